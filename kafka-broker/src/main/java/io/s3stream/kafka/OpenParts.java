@@ -5,19 +5,20 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be closed, in its order. A part that cannot be closed does not keep the others open. Used by a thread at a time.
+ * The parts of a broker that must be closed, in the order of their closing. A part that fails to close does not keep the
+ * others open. Not thread-safe.
  */
 final class OpenParts implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-    /** Adds a part that is closed before those that are here. */
+    /** Adds a part that is closed before the present ones. */
     <T extends AutoCloseable> T closedFirst(T part) {
         parts.addFirst(part);
         return part;
     }
 
-    /** Adds a part that is closed after those that are here. */
+    /** Adds a part that is closed after the present ones. */
     <T extends AutoCloseable> T closedLast(T part) {
         parts.addLast(part);
         return part;

@@ -68,6 +68,7 @@ final class Transactions {
                 settings, ids, new ClusterMarkerSender(self, cluster::view, markers, markerPeers), Clock.systemUTC()));
         verifier = new ClusterPartitionVerifier(
                 self, cluster::view, coordinator, coordinator::partitionFor, verifierPeers);
+        groups.verifyWith(verifier);
         cluster.addListener(coordinator);
         cluster.addListener(markerPeers);
         cluster.addListener(verifierPeers);
@@ -86,7 +87,7 @@ final class Transactions {
     /** Adds the requests of transactions, but FindCoordinator. */
     void addTo(ApiTable apis, Access access) {
         TransactionApi transactions = new TransactionApi(coordinator, cluster, markers, groups::partitionFor, access);
-        TransactionalOffsetsApi offsets = new TransactionalOffsetsApi(groups, verifier, cluster, access);
+        TransactionalOffsetsApi offsets = new TransactionalOffsetsApi(groups, cluster, access);
         ProducerApi producers = new ProducerApi(ids, coordinator, cluster, access);
         apis.add(ApiKeys.INIT_PRODUCER_ID, producers::init)
                 .add(ApiKeys.DESCRIBE_PRODUCERS, producers::describe)

@@ -88,7 +88,7 @@ public final class StoreCluster implements ClusterInstance {
 
     @Override
     public synchronized void startBroker(int id) {
-        if (isStopped) { // a test that was interrupted at its time limit may go on; its broker would outlive the cluster
+        if (isStopped) { // a thread of a test that was interrupted at its limit may come here
             throw new IllegalStateException("broker " + id + " is not started: the cluster has stopped");
         }
         Member member = member(id);

@@ -5,6 +5,7 @@ import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.ClusterListener;
 import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.transactions.PartitionVerifier;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinators.class);
 
     private final OffsetsLogs logs;
+    private final OffsetsWriter writer;
     private final Metrics metrics = new Metrics();
     private final MetricsRegistry registry = new MetricsRegistry();
     private final GroupCoordinatorService service;
@@ -62,13 +64,14 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
     /** @param authorizer decides which topics a subscription by a regular expression includes; stays the caller's */
     public GroupCoordinators(int brokerId, GroupSettings settings, Optional<Authorizer> authorizer) {
         logs = new OffsetsLogs(settings.minCleanedBytes());
+        writer = new OffsetsWriter(logs);
         GroupCoordinatorConfig config = settings.kafka();
         ShareGroupConfig shares = ShareGroupConfig.fromProps(Map.of());
         service = new GroupCoordinatorService.Builder(brokerId, config)
                 .withTime(Time.SYSTEM)
                 .withTimer(new SystemTimerReaper("kafka-groups-reaper", new SystemTimer("kafka-groups-timer")))
                 .withLoader(new OffsetsLoader(logs))
-                .withWriter(new OffsetsWriter(logs))
+                .withWriter(writer)
                 .withCoordinatorRuntimeMetrics(new GroupCoordinatorRuntimeMetrics(metrics))
                 .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(registry, metrics))
                 .withGroupConfigManager(new GroupConfigManager(Map.of(), config, shares))
@@ -77,6 +80,11 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
                         authorizer.map(kafka -> Plugin.wrapInstance(kafka, metrics, "authorizer.class.name")))
                 .withPartitionMetadataClient(new NoShareOffsets())
                 .build();
+    }
+
+    /** Sets where the transactions of offsets are verified, before the first request. */
+    public void verifyWith(PartitionVerifier verifier) {
+        writer.verifyWith(verifier);
     }
 
     /** Kafka's coordinator of this broker. Its methods do not block, and do not fail before it has started. */

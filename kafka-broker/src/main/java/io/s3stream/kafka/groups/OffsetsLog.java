@@ -3,6 +3,7 @@ package io.s3stream.kafka.groups;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.kafka.partition.AppendedBatch;
 import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.producers.VerificationGuard;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,17 +93,18 @@ final class OffsetsLog {
      * cleaning appends its records.
      *
      * @param records the coordinator uses their buffer again: they are copied here
+     * @param guard of a transactional batch, unless its transaction is open in the log
      * @return the coordinator's position after the batch
      * @throws KafkaException the batch was not appended
      */
-    long append(MemoryRecords records) {
+    long append(MemoryRecords records, @Nullable VerificationGuard guard) {
         MemoryRecords copy = copy(records);
         MutableRecordBatch batch = copy.batches().iterator().next();
         synchronized (lock) {
             if (position < 0) {
                 throw new NotLeaderOrFollowerException(log.name() + " is not loaded");
             }
-            AppendedBatch appended = place(copy);
+            AppendedBatch appended = place(copy, guard);
             position += batch.countOrNull();
             long end = position;
             DurableProgress told = progress;
@@ -128,14 +130,14 @@ final class OffsetsLog {
     }
 
     /** Appends, and waits for memory if it must. The caller holds the lock. */
-    private AppendedBatch place(MemoryRecords records) {
+    private AppendedBatch place(MemoryRecords records, @Nullable VerificationGuard guard) {
         if (isClosed) {
             throw new NotLeaderOrFollowerException(log.name() + " is closed");
         }
         long deadline = System.nanoTime() + MEMORY_TIMEOUT_NANOS;
         while (true) {
             try {
-                return log.appendOwn(records, MAX_BATCH_BYTES);
+                return log.appendOwn(records, MAX_BATCH_BYTES, guard);
             } catch (StoreBusyException e) {
                 awaitMemory(records.sizeInBytes(), deadline, e);
             } catch (KafkaException e) {
@@ -196,7 +198,7 @@ final class OffsetsLog {
             long start = log.stream().nextOffset();
             long bytes = 0;
             for (MemoryRecords rewritten : live.batches(MAX_BATCH_BYTES / 2)) {
-                place(rewritten);
+                place(rewritten, null);
                 bytes += rewritten.sizeInBytes();
             }
             policy.rewritten(bytes);

@@ -19,8 +19,12 @@ sealed interface AppendOrigin {
     /** A batch of a coordinator, such as offsets of a group: the epoch is checked, and it has no sequence. */
     record Coordinator(@Nullable VerificationGuard guard) implements AppendOrigin {}
 
-    /** A batch of Kafka's own group coordinator, which has verified its transactions: records or a marker. */
-    record Own() implements AppendOrigin {}
+    /**
+     * A batch of Kafka's own group coordinator: records or a marker.
+     *
+     * @param guard as for a client's batch
+     */
+    record Own(@Nullable VerificationGuard guard) implements AppendOrigin {}
 
     /** A marker that ends a transaction in this partition. */
     record Marker(TransactionMarker marker) implements AppendOrigin {}

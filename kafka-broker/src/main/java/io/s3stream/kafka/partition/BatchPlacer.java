@@ -96,8 +96,8 @@ final class BatchPlacer {
             producers.check(append.batch(), true, client.guard());
         } else if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
             producers.check(append.batch(), false, coordinator.guard());
-        } else if (append.origin() instanceof AppendOrigin.Own) {
-            producers.checkVerified(append.batch(), clock.millis());
+        } else if (append.origin() instanceof AppendOrigin.Own own) {
+            producers.checkUnnumbered(append.batch(), own.guard());
         } else if (append.origin() instanceof AppendOrigin.Marker end) {
             producers.check(end.marker());
         }

@@ -20,8 +20,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
-import org.apache.kafka.common.record.internal.ControlRecordType;
-import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -140,15 +138,7 @@ public final class PartitionLog {
     /** Ends a transaction in this partition. Fails with the protocol's error if a newer producer or coordinator exists. */
     public CompletableFuture<AppendedBatch> appendMarker(TransactionMarker marker) {
         return submit(() -> {
-            MemoryRecords records = MemoryRecords.withEndTransactionMarker(
-                    0,
-                    context.clock().millis(),
-                    leaderEpoch(),
-                    marker.producerId(),
-                    marker.producerEpoch(),
-                    new EndTransactionMarker(
-                            marker.isCommit() ? ControlRecordType.COMMIT : ControlRecordType.ABORT,
-                            marker.coordinatorEpoch()));
+            MemoryRecords records = marker.records(context.clock().millis(), leaderEpoch());
             MutableRecordBatch batch = records.batchIterator().next();
             return new PendingAppend(records, batch, new AppendOrigin.Marker(marker));
         });
@@ -161,21 +151,32 @@ public final class PartitionLog {
      * @return nothing if the transaction is open in this log already: then the batch needs no verification
      */
     public Optional<VerificationGuard> beginVerification(RecordBatch batch, boolean supportsEpochBump) {
+        return beginVerification(batch.producerId(), batch.producerEpoch(), batch.baseSequence(), supportsEpochBump);
+    }
+
+    /** As {@link #beginVerification(RecordBatch, boolean)}, for a batch that is not made yet. */
+    public Optional<VerificationGuard> beginVerification(
+            long producerId, short epoch, int sequence, boolean supportsEpochBump) {
         synchronized (lock) {
             return Optional.ofNullable(producers.beginVerification(
-                    batch, supportsEpochBump, context.clock().millis()));
+                    producerId,
+                    epoch,
+                    sequence,
+                    supportsEpochBump,
+                    context.clock().millis()));
         }
     }
 
     /**
-     * Appends a batch, or a marker, that a coordinator of this broker has made and whose transaction it has verified. It
-     * has no sequence. Does not wait.
+     * Appends a batch, or a marker, that a coordinator of this broker has made. It has no sequence. Does not wait.
      *
      * @param records as for {@link #append(MemoryRecords, int)}
+     * @param guard as for {@link #append(MemoryRecords, AppendOptions, VerificationGuard)}
      * @throws StoreBusyException there is no memory, or earlier appends wait for it; nothing was appended
      */
-    public AppendedBatch appendOwn(MemoryRecords records, int maxBytes) {
-        PendingAppend append = new PendingAppend(records, BatchCheck.only(records, maxBytes), new AppendOrigin.Own());
+    public AppendedBatch appendOwn(MemoryRecords records, int maxBytes, @Nullable VerificationGuard guard) {
+        PendingAppend append =
+                new PendingAppend(records, BatchCheck.only(records, maxBytes), new AppendOrigin.Own(guard));
         synchronized (lock) {
             if (ended != null) {
                 throw ended;

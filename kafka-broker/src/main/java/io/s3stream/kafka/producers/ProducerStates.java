@@ -95,10 +95,10 @@ public final class ProducerStates {
         (producer == null ? new ProducerState(batch.producerId()) : producer).check(batch, hasSequence, present);
     }
 
-    /** Checks a batch without a sequence, or a marker, whose transaction its coordinator has verified. */
-    public void checkVerified(RecordBatch batch, long now) {
+    /** Checks a batch without a sequence, or a marker. */
+    public void checkUnnumbered(RecordBatch batch, @Nullable VerificationGuard guard) {
         if (!batch.isControlBatch()) {
-            check(batch, false, batch.isTransactional() ? beginVerification(batch, false, now) : null);
+            check(batch, false, guard);
             return;
         }
         for (Record record : batch) {
@@ -121,15 +121,18 @@ public final class ProducerStates {
     /**
      * Begins the verification of a transactional batch, or joins the one in progress. Returns null if the transaction
      * is open in this log, which needs no verification.
+     *
+     * @param sequence of the batch, or {@link RecordBatch#NO_SEQUENCE}
      */
-    public @Nullable VerificationGuard beginVerification(RecordBatch batch, boolean supportsEpochBump, long now) {
-        ProducerState producer = producers.get(batch.producerId());
-        if (producer != null && producer.hasTransaction(batch.producerEpoch())) {
+    public @Nullable VerificationGuard beginVerification(
+            long producerId, short epoch, int sequence, boolean supportsEpochBump, long now) {
+        ProducerState producer = producers.get(producerId);
+        if (producer != null && producer.hasTransaction(epoch)) {
             return null;
         }
-        VerificationGuard guard =
-                guards.computeIfAbsent(batch.producerId(), id -> new VerificationGuard(batch, supportsEpochBump, now));
-        guard.include(batch);
+        VerificationGuard guard = guards.computeIfAbsent(
+                producerId, id -> new VerificationGuard(epoch, sequence, supportsEpochBump, now));
+        guard.include(epoch, sequence);
         return guard;
     }
 

@@ -1,7 +1,5 @@
 package io.s3stream.kafka.producers;
 
-import org.apache.kafka.common.record.internal.RecordBatch;
-
 /**
  * Links the question to the coordinator whether a transaction includes the partition with the append that follows the
  * answer. A marker that the partition gets between both ends the guard, and the append is refused: otherwise a late
@@ -14,21 +12,21 @@ public final class VerificationGuard {
     private short epoch;
     private int lowestSequence;
 
-    VerificationGuard(RecordBatch batch, boolean supportsEpochBump, long createdAt) {
+    VerificationGuard(short epoch, int sequence, boolean supportsEpochBump, long createdAt) {
         this.supportsEpochBump = supportsEpochBump;
         this.createdAt = createdAt;
-        epoch = batch.producerEpoch();
-        lowestSequence = batch.baseSequence();
+        this.epoch = epoch;
+        lowestSequence = sequence;
     }
 
     /** Notes one more batch of the producer that asks the same question. */
-    void include(RecordBatch batch) {
-        if (batch.producerEpoch() == epoch) {
-            lowestSequence = Math.min(lowestSequence, batch.baseSequence());
+    void include(short batchEpoch, int sequence) {
+        if (batchEpoch == epoch) {
+            lowestSequence = Math.min(lowestSequence, sequence);
         }
-        if (batch.producerEpoch() > epoch) {
-            epoch = batch.producerEpoch();
-            lowestSequence = batch.baseSequence();
+        if (batchEpoch > epoch) {
+            epoch = batchEpoch;
+            lowestSequence = sequence;
         }
     }
 

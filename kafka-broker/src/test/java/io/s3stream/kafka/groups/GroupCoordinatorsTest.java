@@ -19,6 +19,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -31,6 +33,7 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.network.ClientInformation;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -64,8 +67,13 @@ class GroupCoordinatorsTest {
     private long producersId;
     private PartitionLog log;
 
+    /** The answer of the transaction's coordinator. */
+    private CompletableFuture<Map<TopicPartition, Errors>> verified =
+            CompletableFuture.completedFuture(Map.of(NAME, Errors.NONE));
+
     @BeforeEach
     void open() {
+        coordinators.verifyWith((producer, partitions, isAdded) -> verified);
         store = StreamStore.builder()
                 .storage(dir.resolve("objects").toUri())
                 .wal(URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"))
@@ -116,14 +124,41 @@ class GroupCoordinatorsTest {
         resign();
         lead();
         awaitCommitted(1);
-        coordinators
-                .service()
-                .completeTransaction(NAME, PRODUCER, EPOCH, 0, TransactionResult.COMMIT, (short) 1)
-                .get(30, TimeUnit.SECONDS);
+        endTransaction(TransactionResult.COMMIT);
         awaitCommitted(5);
         resign();
         lead();
         awaitCommitted(5);
+    }
+
+    @Test
+    void offsetsThatComeAfterTheEndOfTheirTransactionAreRefused() throws Exception {
+        coordinators.viewed(view());
+        lead();
+        awaitCommitted(-1);
+        commit(1);
+        verified = new CompletableFuture<>();
+        CompletableFuture<TxnOffsetCommitResponseData> late = beginCommitInTransaction(5);
+        endTransaction(TransactionResult.ABORT);
+        verified.complete(Map.of(NAME, Errors.NONE)); // before the marker, the transaction did include the partition
+        assertThat(late.get(30, TimeUnit.SECONDS)
+                        .topics()
+                        .get(0)
+                        .partitions()
+                        .get(0)
+                        .errorCode())
+                .isEqualTo(Errors.INVALID_TXN_STATE.code());
+        awaitCommitted(1);
+        commitInTransaction(6);
+        endTransaction(TransactionResult.COMMIT);
+        awaitCommitted(6);
+    }
+
+    private void endTransaction(TransactionResult result) throws Exception {
+        coordinators
+                .service()
+                .completeTransaction(NAME, PRODUCER, EPOCH, 0, result, (short) 1)
+                .get(30, TimeUnit.SECONDS);
     }
 
     private void lead() {
@@ -181,6 +216,10 @@ class GroupCoordinatorsTest {
     }
 
     private void commitInTransaction(long offset) throws Exception {
+        beginCommitInTransaction(offset).get(30, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<TxnOffsetCommitResponseData> beginCommitInTransaction(long offset) {
         TxnOffsetCommitRequestData request = new TxnOffsetCommitRequestData()
                 .setGroupId("group")
                 .setTransactionalId("transaction")
@@ -189,11 +228,10 @@ class GroupCoordinatorsTest {
                 .setTopics(List.of(new TxnOffsetCommitRequestTopic()
                         .setName("topic")
                         .setPartitions(List.of(new TxnOffsetCommitRequestPartition().setCommittedOffset(offset)))));
-        coordinators
+        return coordinators
                 .service()
                 .commitTransactionalOffsets(
-                        context(ApiKeys.TXN_OFFSET_COMMIT, VERSION), request, BufferSupplier.NO_CACHING)
-                .get(30, TimeUnit.SECONDS);
+                        context(ApiKeys.TXN_OFFSET_COMMIT, VERSION), request, BufferSupplier.NO_CACHING);
     }
 
     private static RequestContext context(ApiKeys key, short version) {

@@ -9,6 +9,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.partition.PartitionLogs;
+import io.s3stream.kafka.producers.VerificationGuard;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,12 +24,14 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.apache.kafka.coordinator.group.GroupCoordinatorRecordHelpers;
 import org.apache.kafka.coordinator.group.GroupCoordinatorRecordSerde;
 import org.apache.kafka.coordinator.group.OffsetAndMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** A log of offsets in a store on disk, written by a {@link ModelCoordinator}. */
 final class OffsetsFixture implements AutoCloseable {
@@ -126,19 +129,24 @@ final class OffsetsFixture implements AutoCloseable {
         MemoryRecords batch = producerId < 0
                 ? MemoryRecords.withRecords(Compression.NONE, bytes)
                 : MemoryRecords.withTransactionalRecords(Compression.NONE, producerId, EPOCH, 0, bytes);
+        VerificationGuard guard = producerId < 0
+                ? null
+                : log.log()
+                        .beginVerification(producerId, EPOCH, RecordBatch.NO_SEQUENCE, false)
+                        .orElse(null);
         coordinator.replay(coordinator.written(), producerId, EPOCH, record);
-        append(batch);
+        append(batch, guard);
     }
 
     void end(long transaction, TransactionResult result) {
         ControlRecordType type =
                 result == TransactionResult.COMMIT ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
         coordinator.replayEndTransactionMarker(transaction, EPOCH, result);
-        append(MemoryRecords.withEndTransactionMarker(transaction, EPOCH, new EndTransactionMarker(type, 0)));
+        append(MemoryRecords.withEndTransactionMarker(transaction, EPOCH, new EndTransactionMarker(type, 0)), null);
     }
 
-    private void append(MemoryRecords batch) {
-        long position = log.append(batch);
+    private void append(MemoryRecords batch, @Nullable VerificationGuard guard) {
+        long position = log.append(batch, guard);
         assertThat(position).isEqualTo(coordinator.written() + 1);
         coordinator.updateLastWrittenOffset(position);
     }

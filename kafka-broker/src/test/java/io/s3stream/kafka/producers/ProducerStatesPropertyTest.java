@@ -121,7 +121,8 @@ class ProducerStatesPropertyTest {
                     kafka.maybeCreateVerificationStateEntry(
                             id, batch.baseSequence(), batch.producerEpoch(), supportsEpochBump);
                 }
-                guard = ours.beginVerification(batch, supportsEpochBump, 0);
+                guard = ours.beginVerification(
+                        batch.producerId(), batch.producerEpoch(), batch.baseSequence(), supportsEpochBump, 0);
                 assertThat(guard != null).isEqualTo(isVerified);
             }
             if (random.nextInt(10) == 0) {
