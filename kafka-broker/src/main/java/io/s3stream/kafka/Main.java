@@ -122,6 +122,21 @@ public final class Main implements Callable<Integer> {
             description = "Time between two looks for records that are too old. Default: ${DEFAULT-VALUE}")
     private Duration retentionInterval = Duration.ofMinutes(5);
 
+    @Option(
+            names = "--rehearsal",
+            paramLabel = "DURATION",
+            defaultValue = "1s",
+            converter = UnitConverters.Time.class,
+            description =
+                    "Time for which the broker serves clients of its own before it joins, so that code is loaded and "
+                            + "compiled when partitions move here. 0s for none. Default: ${DEFAULT-VALUE}")
+    private Duration rehearsal = Duration.ofSeconds(1);
+
+    @Option(
+            names = "--rehearsal-only",
+            description = "End after the rehearsal: for the -XX:ArchiveClassesAtExit of a JVM.")
+    private boolean isRehearsalOnly;
+
     @Option(names = "--stacktrace", description = "Print the stack trace of an error.")
     private boolean isTraced;
 
@@ -189,6 +204,12 @@ public final class Main implements Callable<Integer> {
                 !createsNoTopics,
                 groups.settings(),
                 TransactionSettings.DEFAULTS);
+        if (!rehearsal.isZero()) {
+            boolean isGood = Rehearsal.run(Path.of(System.getProperty("java.io.tmpdir")), rehearsal);
+            if (isRehearsalOnly) {
+                return isGood ? 0 : FAILED;
+            }
+        }
         PrometheusRecorder metrics = new PrometheusRecorder();
         StoreWatch watch = new StoreWatch();
         Readiness readiness = new Readiness(System::nanoTime);

@@ -28,8 +28,9 @@ public record LogSettings(long snapshotBytes, long maxWaitingBytes, Duration pro
         }
     }
 
-    /** Time between two checks for expired producers: as Kafka's ten minutes, and less if they expire earlier. */
+    /** Time between two checks for expired producers: a tenth of the expiration, at most ten minutes as in Kafka. */
     Duration expirationInterval() {
-        return producerExpiration.compareTo(MAX_INTERVAL) < 0 ? producerExpiration : MAX_INTERVAL;
+        Duration tenth = producerExpiration.dividedBy(10);
+        return tenth.compareTo(MAX_INTERVAL) < 0 ? tenth : MAX_INTERVAL;
     }
 }

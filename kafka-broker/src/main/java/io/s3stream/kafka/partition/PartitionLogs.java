@@ -59,7 +59,7 @@ public final class PartitionLogs implements AutoCloseable {
         this.store = store;
         this.background = background;
         context = new LogContext(settings, clock, new AppendBudget(settings.maxWaitingBytes()), background);
-        long interval = settings.expirationInterval().toMillis();
+        long interval = Math.max(1, settings.expirationInterval().toMillis());
         background.scheduleWithFixedDelay(this::expireProducers, interval, interval, TimeUnit.MILLISECONDS);
     }
 

@@ -64,6 +64,7 @@ final class Servers implements AutoCloseable {
     void start(int id) {
         List<String> options = new ArrayList<>(
                 List.of("--listen=localhost:" + (FIRST_PORT + id), "--storage=" + storage, "--wal=" + wal));
+        options.add("--rehearsal=0s"); // more histories in the same time
         GROUPS.forEach((name, value) -> options.add("--group-setting=" + name + "=" + value));
         brokers[id] = BrokerProcess.start(id, classPath, options, logs);
     }
