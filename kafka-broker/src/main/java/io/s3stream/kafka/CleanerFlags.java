@@ -13,7 +13,7 @@ final class CleanerFlags {
             defaultValue = "15s",
             converter = UnitConverters.Time.class,
             description = "Time between two looks at the compacted topics. Default: ${DEFAULT-VALUE}")
-    private Duration interval;
+    private Duration interval = CleanerSettings.DEFAULTS.interval();
 
     @Option(
             names = "--cleaner-map-bytes",

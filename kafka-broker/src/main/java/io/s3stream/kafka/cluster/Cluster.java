@@ -157,7 +157,8 @@ public final class Cluster implements AutoCloseable {
     private void completeIfDrained() {
         boolean isSuccessor =
                 members.stream().anyMatch(member -> member.id() != self && member.phase() == Member.Phase.READY);
-        if (draining != null && (logs.all().isEmpty() && logs.busy() == 0 || !isSuccessor)) {
+        boolean isEmpty = logs.all().isEmpty() && logs.busy() == 0;
+        if (draining != null && (isEmpty || !isSuccessor)) {
             draining.complete(null);
         }
     }

@@ -85,7 +85,8 @@ final class CompactionFilter implements BatchFilter {
         try (CloseableIterator<Record> records = batch.streamingIterator(BufferSupplier.NO_CACHING)) {
             while (records.hasNext()) {
                 total++;
-                retained += !isAborted & isRetained(records.next()) ? 1 : 0;
+                Record record = records.next();
+                retained += !isAborted && isRetained(record) ? 1 : 0;
             }
         }
         if (retained > 0) {
@@ -110,6 +111,6 @@ final class CompactionFilter implements BatchFilter {
 
     private boolean isLast(RecordBatch batch) {
         return batch.nextOffset() == scope.end()
-                || batch.hasProducerId() && scope.lastOfProducers().contains(batch.lastOffset());
+                || (batch.hasProducerId() && scope.lastOfProducers().contains(batch.lastOffset()));
     }
 }

@@ -19,6 +19,7 @@ final class DurableProgress {
         listener = registered;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same listener may be registered again meanwhile
     synchronized void forget(PartitionWriter.Listener registered) {
         if (listener == registered) {
             listener = null;

@@ -110,7 +110,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
     @Override
     public synchronized void viewed(ClusterView view) {
         Optional<Topic> topic = view.topic(TOPIC);
-        if (isClosed || topic.isEmpty() && !isStarted()) {
+        if (isClosed || (topic.isEmpty() && !isStarted())) {
             return;
         }
         MetadataDelta delta = images.update(view);

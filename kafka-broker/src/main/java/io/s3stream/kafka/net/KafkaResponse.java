@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record KafkaResponse(@Nullable AbstractResponse body, Runnable release, boolean closes) {
 
-    private static final Runnable NO_LEASE = () -> {};
-
     /** A response that refers to no lease. */
     public static KafkaResponse of(AbstractResponse body) {
-        return of(body, NO_LEASE);
+        return of(body, KafkaResponse::nothing);
     }
 
     /** A response that refers to leases. */
@@ -27,16 +25,18 @@ public record KafkaResponse(@Nullable AbstractResponse body, Runnable release, b
 
     /** No response. */
     public static KafkaResponse none() {
-        return new KafkaResponse(null, NO_LEASE, false);
+        return new KafkaResponse(null, KafkaResponse::nothing, false);
     }
 
     /** Tells a client that expects no response of a failure: its connection ends. */
     public static KafkaResponse closed() {
-        return new KafkaResponse(null, NO_LEASE, true);
+        return new KafkaResponse(null, KafkaResponse::nothing, true);
     }
+
+    private static void nothing() {}
 
     /** The last response of a connection. */
     public static KafkaResponse last(AbstractResponse body) {
-        return new KafkaResponse(body, NO_LEASE, true);
+        return new KafkaResponse(body, KafkaResponse::nothing, true);
     }
 }

@@ -46,7 +46,7 @@ public record AppendOptions(
                     + "message.timestamp.after.max.ms is " + afterMaxMs);
         }
         boolean hasPastLimit = isCreateTime && beforeMaxMs != Long.MAX_VALUE;
-        if (batch.isControlBatch() || !hasPastLimit && !needsKeys) {
+        if (batch.isControlBatch() || (!hasPastLimit && !needsKeys)) {
             return;
         }
         // Without keys and values there is no memory for sizes that a batch only claims.

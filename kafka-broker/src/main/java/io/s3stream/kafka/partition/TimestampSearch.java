@@ -51,8 +51,9 @@ public final class TimestampSearch {
             PartitionLog log, long from, long timestamp) {
         AtomicReference<Optional<OffsetAndTimestamp>> found = new AtomicReference<>(Optional.empty());
         return StreamScan.runWhile(log.stream(), from, batch -> {
-                    found.set(firstIn(batch, from, timestamp));
-                    return found.get().isEmpty();
+                    Optional<OffsetAndTimestamp> first = firstIn(batch, from, timestamp);
+                    found.set(first);
+                    return first.isEmpty();
                 })
                 .thenApply(done -> found.get());
     }
@@ -108,7 +109,8 @@ public final class TimestampSearch {
     private static CompletableFuture<Optional<OffsetAndTimestamp>> greatestOfAll(PartitionLog log) {
         long start = log.startOffset();
         AtomicReference<Optional<OffsetAndTimestamp>> greatest = new AtomicReference<>(Optional.empty());
-        return StreamScan.run(log.stream(), start, batch -> greatest.set(greatestIn(batch, start, greatest.get())))
+        return StreamScan.run(
+                        log.stream(), start, batch -> greatest.updateAndGet(before -> greatestIn(batch, start, before)))
                 .thenApply(done -> greatest.get());
     }
 

@@ -93,6 +93,7 @@ final class AppendWatches {
     }
 
     /** Removes a wait from partitions that had no append. The watch stays, because the store still has its waiter. */
+    @SuppressWarnings("CollectionUndefinedEquality") // identity is meant
     private synchronized void remove(List<PartitionLog> logs, CompletableFuture<Void> wait) {
         for (PartitionLog log : logs) {
             Watch watch = watches.get(log.stream().id());

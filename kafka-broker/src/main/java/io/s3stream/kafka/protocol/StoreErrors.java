@@ -82,6 +82,7 @@ public final class StoreErrors {
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof ChangeRefusedException refused ? refused.getCause() : cause;
+        Throwable reason = cause instanceof ChangeRefusedException ? cause.getCause() : null;
+        return reason == null ? cause : reason;
     }
 }

@@ -78,8 +78,8 @@ public final class TopicCreation {
     private static Uuid ifNewElsewhere(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         boolean exists = cause instanceof AlreadyExistsException
-                || cause instanceof ChangeRefusedException refused
-                        && refused.getCause() instanceof AlreadyExistsException;
+                || (cause instanceof ChangeRefusedException refused
+                        && refused.getCause() instanceof AlreadyExistsException);
         if (exists) {
             return Uuid.ZERO_UUID; // another broker was faster
         }

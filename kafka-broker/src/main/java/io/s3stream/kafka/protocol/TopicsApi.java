@@ -33,6 +33,7 @@ import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsResponse;
 import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.resource.ResourceType;
+import org.jspecify.annotations.Nullable;
 
 /** CreateTopics, DeleteTopics and CreatePartitions. */
 public final class TopicsApi {
@@ -116,7 +117,7 @@ public final class TopicsApi {
                         : failed(wanted, StoreErrors.of(error), StoreErrors.message(error)));
     }
 
-    private static CreatableTopicResult failed(CreatableTopic topic, Errors error, String message) {
+    private static CreatableTopicResult failed(CreatableTopic topic, Errors error, @Nullable String message) {
         return new CreatableTopicResult()
                 .setName(topic.name())
                 .setErrorCode(error.code())

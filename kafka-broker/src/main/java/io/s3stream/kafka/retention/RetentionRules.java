@@ -17,7 +17,7 @@ final class RetentionRules {
     static Optional<RetentionPolicy> of(TopicConfigs configs) {
         boolean hasTime = configs.retentionMs() >= 0;
         boolean hasBytes = configs.retentionBytes() >= 0;
-        if (!configs.isDeleted() || !hasTime && !hasBytes) {
+        if (!configs.isDeleted() || (!hasTime && !hasBytes)) {
             return Optional.empty();
         }
         Duration time = hasTime ? Duration.ofMillis(Math.max(1, configs.retentionMs())) : null;

@@ -125,8 +125,8 @@ public final class TransactionQueries {
                 && (request.producerIdFilters().isEmpty()
                         || request.producerIdFilters().contains(metadata.producerId()))
                 && (request.durationFilter() < 0
-                        || metadata.txnStartTimestamp() >= 0
-                                && clock.millis() - metadata.txnStartTimestamp() > request.durationFilter())
+                        || (metadata.txnStartTimestamp() >= 0
+                                && clock.millis() - metadata.txnStartTimestamp() > request.durationFilter()))
                 && (ids.isEmpty()
                         || ids.get().matcher(metadata.transactionalId()).matches());
     }

@@ -73,8 +73,8 @@ final class TransactionRules {
     private static boolean isKnown(TransactionMetadata metadata, ProducerIdAndEpoch producer) {
         return metadata.producerEpoch() == RecordBatch.NO_PRODUCER_EPOCH
                 || producer.producerId == metadata.producerId()
-                || producer.producerId == metadata.prevProducerId()
-                        && TransactionMetadata.isEpochExhausted(producer.epoch);
+                || (producer.producerId == metadata.prevProducerId()
+                        && TransactionMetadata.isEpochExhausted(producer.epoch));
     }
 
     /** Adds partitions to the transaction, and begins it if it is not ongoing. */
@@ -125,7 +125,7 @@ final class TransactionRules {
         if (metadata.producerId() != producer.producerId()) {
             return new Decision.Refuse(Errors.INVALID_PRODUCER_ID_MAPPING);
         }
-        if (isFromClient && producer.producerEpoch() != metadata.producerEpoch()
+        if ((isFromClient && producer.producerEpoch() != metadata.producerEpoch())
                 || producer.producerEpoch() < metadata.producerEpoch()) {
             return new Decision.Refuse(Errors.PRODUCER_FENCED);
         }
@@ -182,7 +182,7 @@ final class TransactionRules {
                 && metadata.prevProducerId() == producer.producerId()
                 && epoch == Short.MAX_VALUE - 1
                 && metadata.producerEpoch() == 0;
-        boolean isRetry = isRetryAfterRotation || !isFence && metadata.producerEpoch() == epoch + 1;
+        boolean isRetry = isRetryAfterRotation || (!isFence && metadata.producerEpoch() == epoch + 1);
         if (metadata.producerId() != producer.producerId() && !isRetryAfterRotation) {
             return new Decision.Refuse(Errors.INVALID_PRODUCER_ID_MAPPING);
         }

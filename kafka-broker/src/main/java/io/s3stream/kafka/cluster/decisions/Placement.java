@@ -60,7 +60,7 @@ public final class Placement {
         double bestScore = 0;
         for (Member member : candidates) {
             double score = score(mix(seed ^ mix(partition * 0x9E3779B97F4A7C15L + member.id())), member.weight());
-            if (room.get(member.id()) > 0 && (best == null || score > bestScore)) {
+            if (room.getOrDefault(member.id(), 0) > 0 && (best == null || score > bestScore)) {
                 best = member;
                 bestScore = score;
             }

@@ -64,7 +64,7 @@ public final class Suspicions {
         Suspicion present = suspicions.get(id);
         if (present == null || present.epoch < epoch) {
             suspicions.put(id, new Suspicion(epoch, from, isSilent));
-        } else if (present.epoch == epoch && (from < present.since || isSilent && !present.isSilent)) {
+        } else if (present.epoch == epoch && (from < present.since || (isSilent && !present.isSilent))) {
             Suspicion merged = new Suspicion(epoch, Math.min(from, present.since), isSilent || present.isSilent);
             merged.isTried = present.isTried;
             merged.triedAt = present.triedAt;

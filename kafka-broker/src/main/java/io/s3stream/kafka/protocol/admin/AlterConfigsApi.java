@@ -10,6 +10,7 @@ import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.protocol.StoreErrors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -107,7 +108,7 @@ final class AlterConfigsApi {
         }
         CompletableFuture<Void> changed;
         try {
-            change.apply(topic.get().configs());
+            Objects.requireNonNull(change.apply(topic.get().configs())); // refuses bad values
             changed = isOnlyValidated
                     ? CompletableFuture.completedFuture(null)
                     : cluster.change(

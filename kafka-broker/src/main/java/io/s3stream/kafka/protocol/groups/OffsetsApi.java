@@ -134,7 +134,7 @@ final class OffsetsApi {
                     ? TopicLookup.byId(cluster.view(), wanted.topicId(), isPermitted)
                     : TopicLookup.byName(cluster.view(), wanted.name(), isPermitted);
             boolean isRefused = found.error() == Errors.TOPIC_AUTHORIZATION_FAILED;
-            if (isRefused || byId && found.topic().isEmpty()) {
+            if (isRefused || (byId && found.topic().isEmpty())) {
                 refused.add(refused(wanted, found.error()));
             } else {
                 known.add(wanted.setName(found.topic().map(Topic::name).orElse(wanted.name())));
