@@ -31,6 +31,9 @@ final class LedLogs {
 
     private static final Duration LAST_RETRY = Duration.ofSeconds(1);
 
+    /** Further readings of a log that cannot be read, before its streams are closed. */
+    private static final int REREADINGS = 3;
+
     private final StreamStore store;
     private final PartitionLogs opener;
     private final ClusterListeners listeners;
@@ -90,12 +93,12 @@ final class LedLogs {
             for (int i = 0; i < opened.size(); i++) {
                 Task task = opened.get(i);
                 if (error == null) {
-                    begin(task, streams.get(2 * i), streams.get(2 * i + 1));
+                    read(task, streams.get(2 * i), streams.get(2 * i + 1), 0);
                 } else { // one of them failed, for a reason that need not concern the others
                     attempt(() -> store.openStreams(streams(task), OpenOptions.owner()))
                             .whenComplete((both, failure) -> {
                                 if (failure == null) {
-                                    begin(task, both.get(0), both.get(1));
+                                    read(task, both.get(0), both.get(1), 0);
                                 } else {
                                     LOG.info("{} is not opened: {}", name(task), failure.getMessage());
                                     endLater(task);
@@ -130,20 +133,22 @@ final class LedLogs {
         return List.of(task.partition().streamId(), task.partition().producersStreamId());
     }
 
-    private void begin(Task task, Stream stream, Stream companion) {
+    /**
+     * Reads a log and publishes it. A failed reading is repeated, because a single request may have failed: closing the
+     * streams and opening them again costs an upload and several commits, and the partition has no leader for that time.
+     *
+     * @param failed number of readings that have failed
+     */
+    private void read(Task task, Stream stream, Stream companion, int failed) {
         attempt(() -> opener.open(name(task), task.topic().id(), stream, companion))
                 .whenComplete((log, error) -> {
                     if (error == null) {
-                        logs.put(stream.id(), log);
-                        listeners.opened(log);
-                        stream.closed().thenAccept(reason -> {
-                            if (logs.remove(stream.id(), log)) {
-                                LOG.info("{} is led no longer: {}", name(task), reason.cause());
-                                listeners.closed(log);
-                                changed.run();
-                            }
-                        });
-                        end(task);
+                        publish(task, stream, log);
+                    } else if (failed < REREADINGS && !stream.closed().isDone()) {
+                        LOG.info("{} cannot be read; this is tried again: {}", name(task), error.getMessage());
+                        parts.after(
+                                FIRST_RETRY.multipliedBy(1L << failed),
+                                () -> read(task, stream, companion, failed + 1));
                     } else {
                         LOG.warn("{} cannot be read; it is closed again", name(task), error);
                         companion
@@ -153,6 +158,19 @@ final class LedLogs {
                                 .whenComplete((closed, failure) -> endLater(task));
                     }
                 });
+    }
+
+    private void publish(Task task, Stream stream, PartitionLog log) {
+        logs.put(stream.id(), log);
+        listeners.opened(log);
+        stream.closed().thenAccept(reason -> {
+            if (logs.remove(stream.id(), log)) {
+                LOG.info("{} is led no longer: {}", name(task), reason.cause());
+                listeners.closed(log);
+                changed.run();
+            }
+        });
+        end(task);
     }
 
     /** Releases logs, at most {@code limit}. Their data that is only in the WAL is uploaded while they still serve clients. */
