@@ -25,7 +25,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +121,7 @@ final class SimulatedBroker implements StoreListener {
 
     private void serve(StreamStore opened) {
         store = opened;
-        StreamStore seen = world.variant().store(StoreCalls.intercepted(opened, this::called), id);
+        StreamStore seen = world.variant().store(StoreCalls.intercepted(opened, new Calls()), id);
         InstantSource time = () -> Instant.ofEpochMilli(process.currentTimeMillis());
         Clock clock = time.withZone(ZoneOffset.UTC);
         PartitionLogs opener = new PartitionLogs(seen, LogSettings.DEFAULTS, clock, parts.thread("producers"));
@@ -138,13 +140,31 @@ final class SimulatedBroker implements StoreListener {
         });
     }
 
-    /** Notes a take-over before it begins. */
-    private Object called(String method, Object[] arguments) {
-        if (method.equals("takeOver") && arguments[1] instanceof TakeOverOptions options) {
-            world.turns()
-                    .takesOver(this, (Integer) arguments[0], options.ifEpoch().orElse(0));
+    /** Notes take-overs, and traces the calls that move partitions. */
+    private final class Calls implements StoreCalls.Interceptor {
+
+        @Override
+        public Object call(String method, Object[] arguments) {
+            if (method.equals("takeOver") && arguments[1] instanceof TakeOverOptions options) {
+                world.turns()
+                        .takesOver(
+                                SimulatedBroker.this,
+                                (Integer) arguments[0],
+                                options.ifEpoch().orElse(0));
+            }
+            return StoreCalls.PASS;
         }
-        return StoreCalls.PASS;
+
+        @Override
+        public void answered(String method, Object[] arguments, @Nullable Object result) {
+            if (method.equals("takeOver") || method.equals("openStreams")) {
+                String call = process.name() + " " + method + " " + arguments[0];
+                world.trace(call);
+                ((CompletableFuture<?>) Objects.requireNonNull(result))
+                        .whenComplete((value, error) ->
+                                world.trace(call + (error == null ? " ends" : " fails: " + error.getMessage())));
+            }
+        }
     }
 
     /** Drains, leaves and closes, as a broker does after a signal. */
@@ -282,9 +302,14 @@ final class SimulatedBroker implements StoreListener {
         return isSlow;
     }
 
+    /** Whether it serves, and reaches the bucket. */
+    boolean isReaching() {
+        return isServing() && !isBlocked && world.outage().isOver();
+    }
+
     /** Whether it serves, and reaches the bucket in the usual time. */
     boolean isHealthy() {
-        return isServing() && !isBlocked && !isSlow && world.outage().isOver();
+        return isReaching() && !isSlow;
     }
 
     /** How long nothing has disturbed it, or 0. */

@@ -22,6 +22,9 @@ final class StoreCalls {
          */
         @Nullable
         Object call(String method, Object[] arguments);
+
+        /** Learns the result of a call that was passed on. */
+        default void answered(String method, Object[] arguments, @Nullable Object result) {}
     }
 
     /** The result of an interceptor that passes the call on. */
@@ -30,7 +33,12 @@ final class StoreCalls {
     static StreamStore intercepted(StreamStore store, Interceptor interceptor) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             Object answer = interceptor.call(method.getName(), arguments);
-            return answer == PASS ? invoke(store, method, arguments) : answer;
+            if (answer != PASS) {
+                return answer;
+            }
+            Object result = invoke(store, method, arguments);
+            interceptor.answered(method.getName(), arguments, result);
+            return result;
         };
         return (StreamStore)
                 Proxy.newProxyInstance(StreamStore.class.getClassLoader(), new Class<?>[] {StreamStore.class}, handler);
