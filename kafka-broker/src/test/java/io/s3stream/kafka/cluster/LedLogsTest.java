@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.s3stream.api.CreateOptions;
+import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StorageException;
@@ -114,6 +115,53 @@ class LedLogsTest {
         logs.open(List.of(task), 10);
         await().untilAsserted(() ->
                 assertThat(logs.isServing(task.partition().streamId())).isTrue());
+    }
+
+    /** No other broker can open a partition whose stream is open here. */
+    @Test
+    void aPartitionThatIsOwnedWithoutALogIsOpened() {
+        LedLogs logs = new LedLogs(store, opener, new ClusterListeners(), () -> {}, new ClusterParts());
+        PartitionState partition = task.partition();
+        Stream lost =
+                store.openStream(partition.streamId(), OpenOptions.owner()).join();
+        logs.reopen(List.of(topic(1, lost.epoch())), 2, 10);
+        assertThat(logs.busy()).as("owned by another broker").isZero();
+
+        logs.reopen(List.of(topic(1, lost.epoch())), 1, 10);
+
+        await().untilAsserted(
+                        () -> assertThat(logs.isServing(partition.streamId())).isTrue());
+    }
+
+    @Test
+    void aPartitionThatWasReleasedIsNotOpenedBecauseOfAnOldView() {
+        LedLogs logs = new LedLogs(store, opener, new ClusterListeners(), () -> {}, new ClusterParts());
+        logs.open(List.of(task), 10);
+        long stream = task.partition().streamId();
+        await().untilAsserted(() -> assertThat(logs.isServing(stream)).isTrue());
+        long epoch = store.openStreams().stream()
+                .filter(open -> open.id() == stream)
+                .findFirst()
+                .orElseThrow()
+                .epoch();
+        logs.release(List.of(task), 10);
+        await().untilAsserted(() -> assertThat(logs.busy()).isZero());
+
+        logs.reopen(List.of(topic(1, epoch)), 1, 10);
+
+        assertThat(logs.busy()).isZero();
+        assertThat(store.openStreams()).isEmpty();
+    }
+
+    /** The topic as a view shows it. */
+    private Topic topic(int owner, long epoch) {
+        PartitionState partition = task.partition();
+        return new Topic(
+                task.topic().id(),
+                "topic",
+                task.topic().streamId(),
+                TopicConfigs.DEFAULTS,
+                List.of(new PartitionState(0, partition.streamId(), partition.producersStreamId(), owner, epoch)));
     }
 
     /** The store, which throws errors from openStreams first. Its streams throw when their logs are read. */
