@@ -5,7 +5,6 @@ import io.s3stream.api.StoreListener;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.FencedException;
-import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.cluster.Cluster;
@@ -25,9 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +118,7 @@ final class SimulatedBroker implements StoreListener {
 
     private void serve(StreamStore opened) {
         store = opened;
-        StreamStore seen = world.variant().store(StoreCalls.intercepted(opened, new Calls()), id);
+        StreamStore seen = world.variant().store(StoreCalls.intercepted(opened, new BrokerCalls(world, this)), id);
         InstantSource time = () -> Instant.ofEpochMilli(process.currentTimeMillis());
         Clock clock = time.withZone(ZoneOffset.UTC);
         PartitionLogs opener = new PartitionLogs(seen, LogSettings.DEFAULTS, clock, parts.thread("producers"));
@@ -138,33 +135,6 @@ final class SimulatedBroker implements StoreListener {
                 crash();
             }
         });
-    }
-
-    /** Notes take-overs, and traces the calls that move partitions. */
-    private final class Calls implements StoreCalls.Interceptor {
-
-        @Override
-        public Object call(String method, Object[] arguments) {
-            if (method.equals("takeOver") && arguments[1] instanceof TakeOverOptions options) {
-                world.turns()
-                        .takesOver(
-                                SimulatedBroker.this,
-                                (Integer) arguments[0],
-                                options.ifEpoch().orElse(0));
-            }
-            return StoreCalls.PASS;
-        }
-
-        @Override
-        public void answered(String method, Object[] arguments, @Nullable Object result) {
-            if (method.equals("takeOver") || method.equals("openStreams")) {
-                String call = process.name() + " " + method + " " + arguments[0];
-                world.trace(call);
-                ((CompletableFuture<?>) Objects.requireNonNull(result))
-                        .whenComplete((value, error) ->
-                                world.trace(call + (error == null ? " ends" : " fails: " + error.getMessage())));
-            }
-        }
     }
 
     /** Drains, leaves and closes, as a broker does after a signal. */

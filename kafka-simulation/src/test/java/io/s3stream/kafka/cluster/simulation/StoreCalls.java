@@ -23,8 +23,10 @@ final class StoreCalls {
         @Nullable
         Object call(String method, Object[] arguments);
 
-        /** Learns the result of a call that was passed on. */
-        default void answered(String method, Object[] arguments, @Nullable Object result) {}
+        /** Returns the answer to a call that was passed on, mostly its result. */
+        default @Nullable Object answered(String method, Object[] arguments, @Nullable Object result) {
+            return result;
+        }
     }
 
     /** The result of an interceptor that passes the call on. */
@@ -37,8 +39,7 @@ final class StoreCalls {
                 return answer;
             }
             Object result = invoke(store, method, arguments);
-            interceptor.answered(method.getName(), arguments, result);
-            return result;
+            return interceptor.answered(method.getName(), arguments, result);
         };
         return (StreamStore)
                 Proxy.newProxyInstance(StreamStore.class.getClassLoader(), new Class<?>[] {StreamStore.class}, handler);
