@@ -2,10 +2,12 @@ package io.s3stream.core;
 
 import io.s3stream.api.Stream;
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.stream.OpenStreams;
 import io.s3stream.core.stream.OwnedStream;
 import io.s3stream.core.stream.StreamServices;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Opens one stream for one caller, or finds the handle that this store has already. Immutable. */
@@ -15,13 +17,23 @@ final class OwnerOpener implements OwnerOpenings.Opener {
     private final long requestedEpoch;
     private final OpenStreams streams;
     private final StreamServices services;
+    private final Submit submit;
 
-    /** @param requestedEpoch as the caller wants it, or 0 */
-    OwnerOpener(long id, long requestedEpoch, OpenStreams streams, StreamServices services) {
+    /** Submits a command with this node's epoch, as {@link StreamServices#submit} does. */
+    interface Submit {
+        CompletableFuture<Accepted> submit(LongFunction<Command> command);
+    }
+
+    /**
+     * @param requestedEpoch as the caller wants it, or 0
+     * @param submit may hold the command until those of other streams are there
+     */
+    OwnerOpener(long id, long requestedEpoch, OpenStreams streams, StreamServices services, Submit submit) {
         this.id = id;
         this.requestedEpoch = requestedEpoch;
         this.streams = streams;
         this.services = services;
+        this.submit = submit;
     }
 
     @Override
@@ -41,7 +53,7 @@ final class OwnerOpener implements OwnerOpenings.Opener {
     }
 
     private CompletableFuture<Stream> submit() {
-        return services.submit(epoch -> new Command.OpenStream(services.nodeId(), epoch, id, requestedEpoch))
+        return submit.submit(epoch -> new Command.OpenStream(services.nodeId(), epoch, id, requestedEpoch))
                 .thenApply(accepted ->
                         streams.owner(OpenStreams.require(services.view(), id), accepted.value(), services));
     }

@@ -48,7 +48,7 @@ final class ReadOnlyStore extends ReadableStore {
     }
 
     @Override
-    CompletableFuture<OwnerOpenings.Opened> openOwner(long id, OpenOptions options) {
+    CompletableFuture<List<OwnerOpenings.Opened>> openOwners(List<Long> ids, OpenOptions options) {
         return refuseOwner();
     }
 

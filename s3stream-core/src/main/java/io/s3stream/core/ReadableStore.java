@@ -153,8 +153,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         return answers().call(() -> {
             require(ids, "ids");
             require(options, "options");
-            CompletableFuture<List<OwnerOpenings.Opened>> opened =
-                    ManyStreams.open(List.copyOf(ids), id -> openOwner(id, options));
+            CompletableFuture<List<OwnerOpenings.Opened>> opened = openOwners(List.copyOf(ids), options);
             return answers().of(opened.thenApply(ManyStreams::streams), left -> {
                 if (left != null) {
                     ManyStreams.closeNew(opened.join());
@@ -200,8 +199,8 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         });
     }
 
-    /** Opens a stream as its owner. The future is the caller's. */
-    abstract CompletableFuture<OwnerOpenings.Opened> openOwner(long id, OpenOptions options);
+    /** Opens streams as their owner, all or none. */
+    abstract CompletableFuture<List<OwnerOpenings.Opened>> openOwners(List<Long> ids, OpenOptions options);
 
     /** Creates a stream. Completes on the metadata's context. */
     abstract CompletableFuture<Long> beginCreating(CreateOptions options);

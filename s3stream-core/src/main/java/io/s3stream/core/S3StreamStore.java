@@ -87,22 +87,28 @@ final class S3StreamStore extends ChangeableStore {
 
     @Override
     public CompletableFuture<Stream> openStream(long id, OpenOptions options) {
-        return openOwner(id, options, OwnerOpenings.Opened::stream);
+        return openOwner(id, options, this::submit, OwnerOpenings.Opened::stream);
     }
 
     @Override
-    CompletableFuture<OwnerOpenings.Opened> openOwner(long id, OpenOptions options) {
-        return openOwner(id, options, opened -> opened);
+    CompletableFuture<List<OwnerOpenings.Opened>> openOwners(List<Long> ids, OpenOptions options) {
+        JointCommands joint = new JointCommands(metadata()::submitAll);
+        CompletableFuture<List<OwnerOpenings.Opened>> opened = ManyStreams.open(
+                ids, id -> openOwner(id, options, command -> submit(command, joint::add), opening -> opening));
+        joint.send();
+        return opened;
     }
 
-    private <T> CompletableFuture<T> openOwner(long id, OpenOptions options, Function<OwnerOpenings.Opened, T> answer) {
+    private <T> CompletableFuture<T> openOwner(
+            long id, OpenOptions options, OwnerOpener.Submit submit, Function<OwnerOpenings.Opened, T> answer) {
         return answers().call(() -> {
             require(options, "options");
             if (options.epoch() < 0) {
                 throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
             }
             checkOpen();
-            return openings.open(id, options.epoch(), new OwnerOpener(id, options.epoch(), streams(), this), answer);
+            return openings.open(
+                    id, options.epoch(), new OwnerOpener(id, options.epoch(), streams(), this, submit), answer);
         });
     }
 
@@ -257,9 +263,14 @@ final class S3StreamStore extends ChangeableStore {
 
     @Override
     public CompletableFuture<CommandResult.Accepted> submit(LongFunction<Command> command) {
+        return submit(command, metadata()::submit);
+    }
+
+    private CompletableFuture<CommandResult.Accepted> submit(
+            LongFunction<Command> command, Function<Command, CompletableFuture<CommandResult.Accepted>> to) {
         checkOpen();
         Command made = command.apply(writePath.nodeEpoch());
-        return waiting.admit(made, () -> metadata().submit(made));
+        return waiting.admit(made, () -> to.apply(made));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -126,7 +127,8 @@ public final class Cluster implements AutoCloseable {
         if (present == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return store.setNodeTags(present.with(Member.Phase.DRAINING).tags()).thenCompose(set -> {
+        Map<String, String> next = present.with(Member.Phase.DRAINING).tags();
+        return FutureCalls.of(() -> store.setNodeTags(next)).thenCompose(set -> {
             CompletableFuture<Void> drained = new CompletableFuture<>();
             onLoop(() -> {
                 draining = drained;
@@ -147,7 +149,8 @@ public final class Cluster implements AutoCloseable {
         }
         return parts.completeAfter(
                         PATIENCE,
-                        store.setNodeTags(present.with(Member.Phase.LEAVING).tags()))
+                        FutureCalls.of(() -> store.setNodeTags(
+                                present.with(Member.Phase.LEAVING).tags())))
                 .exceptionally(error -> {
                     LOG.info("the other brokers do not know that this one leaves: {}", error.getMessage());
                     return null;
@@ -287,6 +290,7 @@ public final class Cluster implements AutoCloseable {
         Assignment assignment = parts.assignment(self, members, view.topics());
         missing = assignment.missing();
         logs.open(assignment.open(), AT_ONCE);
+        logs.reopen(view.topics(), self, AT_ONCE);
         logs.release(assignment.release(), AT_ONCE);
         completeIfDrained();
         waiters.wake(view);
@@ -297,14 +301,14 @@ public final class Cluster implements AutoCloseable {
         long now = parts.nanoTime();
         for (Suspicions.TakeOver takeOver : suspicions.due(members, now)) {
             LOG.info("taking over broker {} epoch {}", takeOver.id(), takeOver.epoch());
-            store.takeOver(takeOver.id(), TakeOverOptions.defaults().ifEpoch(takeOver.epoch()))
-                    .whenComplete((report, error) -> {
-                        if (error == null) {
-                            LOG.info("broker {} was taken over: {}", takeOver.id(), report);
-                        } else {
-                            LOG.info("broker {} was not taken over: {}", takeOver.id(), error.getMessage());
-                        }
-                    });
+            TakeOverOptions options = TakeOverOptions.defaults().ifEpoch(takeOver.epoch());
+            FutureCalls.of(() -> store.takeOver(takeOver.id(), options)).whenComplete((report, error) -> {
+                if (error == null) {
+                    LOG.info("broker {} was taken over: {}", takeOver.id(), report);
+                } else {
+                    LOG.info("broker {} was not taken over: {}", takeOver.id(), error.getMessage());
+                }
+            });
         }
         if (nextTakeOver != null) {
             nextTakeOver.cancel(false);

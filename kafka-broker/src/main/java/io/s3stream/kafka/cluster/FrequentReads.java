@@ -57,7 +57,7 @@ final class FrequentReads {
 
     /** The watch tells the changes. A reading that fails is followed by the next one like any other. */
     private void read() {
-        store.snapshot()
+        FutureCalls.of(store::snapshot)
                 .whenCompleteAsync(
                         (snapshot, error) -> {
                             isReading = false;

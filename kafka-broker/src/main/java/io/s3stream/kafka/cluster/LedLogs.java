@@ -3,18 +3,20 @@ package io.s3stream.kafka.cluster;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.kafka.catalogue.PartitionState;
+import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.decisions.Assignment.Task;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.partition.PartitionLogs;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,9 @@ final class LedLogs {
 
     private static final Duration LAST_RETRY = Duration.ofSeconds(1);
 
+    /** Further readings of a log that cannot be read, before its streams are closed. */
+    private static final int REREADINGS = 3;
+
     private final StreamStore store;
     private final PartitionLogs opener;
     private final ClusterListeners listeners;
@@ -42,6 +47,9 @@ final class LedLogs {
 
     /** Streams whose opening or closing is in progress. */
     private final Set<Long> busy = ConcurrentHashMap.newKeySet();
+
+    /** The epoch of the last handle of each stream that has ended here. */
+    private final Map<Long, Long> ended = new ConcurrentHashMap<>();
 
     /** How often the last task of a stream has failed in a row. */
     private final Map<Long, Integer> failures = new ConcurrentHashMap<>();
@@ -86,16 +94,16 @@ final class LedLogs {
             return;
         }
         List<Long> ids = opened.stream().flatMap(task -> streams(task).stream()).toList();
-        attempt(() -> store.openStreams(ids, OpenOptions.owner())).whenComplete((streams, error) -> {
+        FutureCalls.of(() -> store.openStreams(ids, OpenOptions.owner())).whenComplete((streams, error) -> {
             for (int i = 0; i < opened.size(); i++) {
                 Task task = opened.get(i);
                 if (error == null) {
-                    begin(task, streams.get(2 * i), streams.get(2 * i + 1));
+                    read(task, streams.get(2 * i), streams.get(2 * i + 1), 0);
                 } else { // one of them failed, for a reason that need not concern the others
-                    attempt(() -> store.openStreams(streams(task), OpenOptions.owner()))
+                    FutureCalls.of(() -> store.openStreams(streams(task), OpenOptions.owner()))
                             .whenComplete((both, failure) -> {
                                 if (failure == null) {
-                                    begin(task, both.get(0), both.get(1));
+                                    read(task, both.get(0), both.get(1), 0);
                                 } else {
                                     LOG.info("{} is not opened: {}", name(task), failure.getMessage());
                                     endLater(task);
@@ -104,6 +112,27 @@ final class LedLogs {
                 }
             }
         });
+    }
+
+    /**
+     * Opens partitions that this broker owns in the metadata without having their logs, at most {@code limit}. No other
+     * broker can open such a partition. An opening whose answer was an error leaves one, and so does a failed close. A view
+     * that is older than the end of a log here shows the epoch of that log.
+     */
+    void reopen(Collection<Topic> topics, int self, int limit) {
+        List<Task> lost = new ArrayList<>();
+        for (Topic topic : topics) {
+            for (PartitionState partition : topic.partitions()) {
+                long id = partition.streamId();
+                if (partition.owner() == self
+                        && !busy.contains(id)
+                        && !logs.containsKey(id)
+                        && partition.epoch() > ended.getOrDefault(id, 0L)) {
+                    lost.add(new Task(topic, partition));
+                }
+            }
+        }
+        open(lost, limit);
     }
 
     /** Marks streams busy that are not, and whose log is open, or not. A log is here before its opening ends. */
@@ -130,29 +159,45 @@ final class LedLogs {
         return List.of(task.partition().streamId(), task.partition().producersStreamId());
     }
 
-    private void begin(Task task, Stream stream, Stream companion) {
-        attempt(() -> opener.open(name(task), task.topic().id(), stream, companion))
+    /**
+     * Reads a log and publishes it. A failed reading is repeated, because a single request may have failed: closing the
+     * streams and opening them again costs an upload and several commits, and the partition has no leader for that time.
+     *
+     * @param failed number of readings that have failed
+     */
+    private void read(Task task, Stream stream, Stream companion, int failed) {
+        FutureCalls.of(() -> opener.open(name(task), task.topic().id(), stream, companion))
                 .whenComplete((log, error) -> {
                     if (error == null) {
-                        logs.put(stream.id(), log);
-                        listeners.opened(log);
-                        stream.closed().thenAccept(reason -> {
-                            if (logs.remove(stream.id(), log)) {
-                                LOG.info("{} is led no longer: {}", name(task), reason.cause());
-                                listeners.closed(log);
-                                changed.run();
-                            }
-                        });
-                        end(task);
+                        publish(task, stream, log);
+                    } else if (failed < REREADINGS && !stream.closed().isDone()) {
+                        LOG.info("{} cannot be read; this is tried again: {}", name(task), error.getMessage());
+                        parts.after(
+                                FIRST_RETRY.multipliedBy(1L << failed),
+                                () -> read(task, stream, companion, failed + 1));
                     } else {
                         LOG.warn("{} cannot be read; it is closed again", name(task), error);
-                        companion
-                                .close()
-                                .handle((closed, failure) -> stream.close())
-                                .thenCompose(closing -> closing)
+                        stream.closed().thenRun(() -> ended.put(stream.id(), stream.epoch()));
+                        FutureCalls.of(companion::close) // first, because another broker opens both when the log is
+                                // free
+                                .thenCompose(closed -> FutureCalls.of(stream::close))
                                 .whenComplete((closed, failure) -> endLater(task));
                     }
                 });
+    }
+
+    private void publish(Task task, Stream stream, PartitionLog log) {
+        logs.put(stream.id(), log);
+        listeners.opened(log);
+        stream.closed().thenAccept(reason -> {
+            ended.put(stream.id(), stream.epoch()); // before the removal, which makes this stream look lost
+            if (logs.remove(stream.id(), log)) {
+                LOG.info("{} is led no longer: {}", name(task), reason.cause());
+                listeners.closed(log);
+                changed.run();
+            }
+        });
+        end(task);
     }
 
     /** Releases logs, at most {@code limit}. Their data that is only in the WAL is uploaded while they still serve clients. */
@@ -164,11 +209,12 @@ final class LedLogs {
         List<PartitionLog> closing = closed.stream()
                 .flatMap(task -> get(task.partition().streamId()).stream()) // a log may have ended
                 .toList();
-        CompletableFuture.allOf(
-                        closing.stream().map(log -> attempt(log::prepareClose)).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(closing.stream()
+                        .map(log -> FutureCalls.of(log::prepareClose))
+                        .toArray(CompletableFuture[]::new))
                 .handle((prepared, error) -> null) // a log that cannot be flushed reports that when it is closed
                 .thenCompose(prepared -> CompletableFuture.allOf(
-                        closing.stream().map(log -> attempt(log::close)).toArray(CompletableFuture[]::new)))
+                        closing.stream().map(log -> FutureCalls.of(log::close)).toArray(CompletableFuture[]::new)))
                 .whenComplete((done, error) -> {
                     if (error == null) {
                         closed.forEach(this::end);
@@ -177,15 +223,6 @@ final class LedLogs {
                         closed.forEach(this::endLater);
                     }
                 });
-    }
-
-    /** The future of a call, also if the call throws: a stream that stays busy has no leader. */
-    private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> call) {
-        try {
-            return call.get();
-        } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     /** After a failure. The first retries follow soon, because a single request may have failed. */

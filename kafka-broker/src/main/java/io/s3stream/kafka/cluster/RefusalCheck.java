@@ -31,7 +31,7 @@ final class RefusalCheck {
      */
     void check(Member refuser, Consumer<Member> suspect) {
         if (pending.add(refuser.id())) {
-            store.snapshot().whenComplete((snapshot, error) -> {
+            FutureCalls.of(store::snapshot).whenComplete((snapshot, error) -> {
                 pending.remove(refuser.id());
                 if (error == null && isServing(refuser, snapshot)) {
                     suspect.accept(refuser);

@@ -18,10 +18,12 @@ class FrequentReadsTest {
     private final AtomicInteger readings = new AtomicInteger();
     private final ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1);
 
-    /** A store whose readings fail, as in an outage. */
+    /** A store whose readings fail in both ways: a call throws, and a future fails. */
     private final StreamStore store = (StreamStore) Proxy.newProxyInstance(
             StreamStore.class.getClassLoader(), new Class<?>[] {StreamStore.class}, (proxy, method, arguments) -> {
-                readings.incrementAndGet();
+                if (readings.incrementAndGet() % 2 == 0) {
+                    throw new OutOfMemoryError("injected");
+                }
                 return CompletableFuture.failedFuture(new IllegalStateException("outage"));
             });
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.api.StreamStore;
 import io.s3stream.kafka.cluster.decisions.Member;
 import io.s3stream.kafka.cluster.decisions.Member.Phase;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +55,21 @@ class RefusalCheckTest {
     @Test
     void servingBrokerIsSuspected() {
         phase(Phase.READY);
+        assertThat(refusedBy(store.nodeEpoch())).hasSize(1);
+    }
+
+    @Test
+    void refusalAfterACallThatThrowsIsChecked() {
+        phase(Phase.READY);
+        int[] calls = new int[1];
+        check = new RefusalCheck((StreamStore) Proxy.newProxyInstance(
+                StreamStore.class.getClassLoader(), new Class<?>[] {StreamStore.class}, (proxy, method, arguments) -> {
+                    if (calls[0]++ == 0) {
+                        throw new OutOfMemoryError("injected");
+                    }
+                    return method.invoke(store, arguments);
+                }));
+        assertThat(refusedBy(store.nodeEpoch())).isEmpty();
         assertThat(refusedBy(store.nodeEpoch())).hasSize(1);
     }
 

@@ -1,5 +1,6 @@
 package io.s3stream.kafka.cluster.simulation;
 
+import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.state.MetadataState;
 import io.s3stream.kafka.catalogue.ClusterView;
@@ -11,8 +12,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Looks at the partitions at short intervals. While at least one broker is healthy, no partition is without a broker that
- * serves it for longer than the detection of the last trouble takes, and a second. Each trouble begins that time again.
- * Owner of the times at which partitions were last served.
+ * serves it for longer than the detection of the last trouble takes, and a second. Each trouble begins that time again,
+ * and the time of stalls does not count. Owner of the times at which partitions were last served.
  */
 final class Availability {
 
@@ -63,9 +64,10 @@ final class Availability {
     }
 
     private void look(TopicPartition name, PartitionState partition, MetadataState state, long detection) {
-        long now = world.simulator().now();
+        long now = world.steadyTime().now();
         boolean isServed = fleet.all().stream()
-                .anyMatch(broker -> broker.isHealthy() && broker.log(partition).isPresent());
+                .anyMatch(broker -> broker.log(partition).isPresent()
+                        && (broker.isHealthy() || leadsSlowly(broker, partition, state)));
         if (isServed) {
             servedAt.put(name, now);
             patience.remove(name);
@@ -84,6 +86,17 @@ final class Availability {
                             .map(SimulatedBroker::id)
                             .toList());
         }
+    }
+
+    /** A slow broker sends heartbeats, so no other broker takes over the partitions that it serves. */
+    private static boolean leadsSlowly(SimulatedBroker broker, PartitionState partition, MetadataState state) {
+        StreamMetadata stream = state.stream(partition.streamId());
+        NodeMetadata node = state.node(broker.id());
+        return broker.isReaching()
+                && stream != null
+                && stream.owner() == broker.id()
+                && node != null
+                && node.epoch() == broker.store().nodeEpoch();
     }
 
     /** Whether a node is in use whose process neither works nor refuses connections. */

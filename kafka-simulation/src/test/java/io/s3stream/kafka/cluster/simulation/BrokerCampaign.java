@@ -25,12 +25,14 @@ public final class BrokerCampaign {
     private final long end;
     private final SortedMap<String, Long> counts = new TreeMap<>();
     private final SortedMap<Long, String> failures = new TreeMap<>();
+    private final boolean isSingle;
     private final long began = System.nanoTime();
     private int done;
 
     private BrokerCampaign(long first, long seeds, int steps, double minutes) {
         this.next = new AtomicLong(first);
         this.end = first + seeds;
+        this.isSingle = seeds == 1;
         this.steps = steps;
         this.until = began + (long) (minutes * 6e10);
     }
@@ -83,7 +85,7 @@ public final class BrokerCampaign {
     private synchronized void finished(Simulator history) {
         history.counts().forEach((event, n) -> counts.merge(event, (long) n, Long::sum));
         done++;
-        if (end - next.get() < 0 && done == 1) {
+        if (isSingle) {
             System.out.println("trace " + history.trace());
         }
         if (done % PROGRESS == 0) {

@@ -61,8 +61,10 @@ final class BrokerNetwork {
         cuts.put(Link.between(one, other), new Cut(answer, now.getAsLong() + nanos));
     }
 
+    /** A cut that ends now has still happened: a take-over after a refusal may be in progress. */
     void endCuts() {
-        cuts.clear();
+        long present = now.getAsLong();
+        cuts.replaceAll((link, cut) -> new Cut(cut.answer, Math.min(cut.until, present)));
     }
 
     private Answer link(int one, int other) {

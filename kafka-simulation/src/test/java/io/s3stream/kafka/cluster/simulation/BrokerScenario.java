@@ -39,6 +39,12 @@ final class BrokerScenario {
 
     private static final long QUIET_NANOS = 15 * SECOND;
 
+    /** A suspicion of the time before the calm leads to a take-over in this time. */
+    private static final long SETTLE_NANOS = 5 * SECOND;
+
+    /** A rolling restart takes at most this time for each broker. */
+    private static final long ROLL_NANOS = 15 * SECOND;
+
     private final BrokerWorld world;
     private final Simulator simulator;
     private final Ledger ledger;
@@ -139,6 +145,8 @@ final class BrokerScenario {
         world.network().endCuts();
         world.outage().sitOut();
         fleet.all().forEach(SimulatedBroker::calm);
+        until(() -> !fleet.isRolling(), ROLL_NANOS * world.swarm().brokers(), "the end of the rolling restart");
+        run(SETTLE_NANOS);
         until(this::isConverged, CONVERGENCE_NANOS, "the wanted placement");
         world.trace("converged");
     }

@@ -24,6 +24,7 @@ import java.util.Random;
  * @param stalls the probability that a thread of a broker stalls before a task
  * @param crashFactor how much likelier than usual a process dies at a step of the store; 0 for never
  * @param meanDownMillis the typical time after which a dead broker is started again
+ * @param callFaults the probability that a call of the cluster's loop to the store fails
  */
 record BrokerSwarm(
         int brokers,
@@ -36,7 +37,8 @@ record BrokerSwarm(
         StorageFaults storage,
         double stalls,
         double crashFactor,
-        int meanDownMillis) {
+        int meanDownMillis,
+        double callFaults) {
 
     static final long SHARED_BYTES = 64L << 20;
     static final int ZONES = 3;
@@ -100,6 +102,7 @@ record BrokerSwarm(
                         : StorageFaults.NONE,
                 random.nextInt(2) == 0 ? 0 : 0.003 * random.nextDouble(),
                 random.nextInt(3) == 0 ? 0.3 * random.nextDouble() : 0,
-                500 + random.nextInt(8000));
+                500 + random.nextInt(8000),
+                random.nextInt(4) == 0 ? 0.05 * random.nextDouble() : 0);
     }
 }

@@ -21,6 +21,7 @@ final class BrokerWorld {
     private final Outage outage;
     private final BrokerNetwork network;
     private final Turns turns = new Turns(this);
+    private final SteadyTime steadyTime;
     private boolean isCalm;
     private boolean isClientsEnded;
     private long disturbedAt;
@@ -33,6 +34,7 @@ final class BrokerWorld {
         this.media = new ClusterMedia(simulator, BrokerSwarm.SHARED_BYTES);
         this.outage = new Outage(simulator, false);
         this.network = new BrokerNetwork(simulator::now);
+        this.steadyTime = new SteadyTime(simulator);
     }
 
     Simulator simulator() {
@@ -67,6 +69,11 @@ final class BrokerWorld {
         return turns;
     }
 
+    /** The time in which no thread stalls. */
+    SteadyTime steadyTime() {
+        return steadyTime;
+    }
+
     /** Whether all trouble has ended. */
     boolean isCalm() {
         return isCalm;
@@ -87,9 +94,10 @@ final class BrokerWorld {
 
     /** A trouble begins or ends now, or the set of brokers changes on purpose. */
     void disturbed() {
-        disturbedAt = simulator.now();
+        disturbedAt = steadyTime.now();
     }
 
+    /** In {@link #steadyTime}. */
     long disturbedAt() {
         return disturbedAt;
     }

@@ -5,7 +5,6 @@ import io.s3stream.api.StoreListener;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.FencedException;
-import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.cluster.Cluster;
@@ -119,7 +118,7 @@ final class SimulatedBroker implements StoreListener {
 
     private void serve(StreamStore opened) {
         store = opened;
-        StreamStore seen = world.variant().store(StoreCalls.intercepted(opened, this::called), id);
+        StreamStore seen = world.variant().store(StoreCalls.intercepted(opened, new BrokerCalls(world, this)), id);
         InstantSource time = () -> Instant.ofEpochMilli(process.currentTimeMillis());
         Clock clock = time.withZone(ZoneOffset.UTC);
         PartitionLogs opener = new PartitionLogs(seen, LogSettings.DEFAULTS, clock, parts.thread("producers"));
@@ -136,15 +135,6 @@ final class SimulatedBroker implements StoreListener {
                 crash();
             }
         });
-    }
-
-    /** Notes a take-over before it begins. */
-    private Object called(String method, Object[] arguments) {
-        if (method.equals("takeOver") && arguments[1] instanceof TakeOverOptions options) {
-            world.turns()
-                    .takesOver(this, (Integer) arguments[0], options.ifEpoch().orElse(0));
-        }
-        return StoreCalls.PASS;
     }
 
     /** Drains, leaves and closes, as a broker does after a signal. */
@@ -282,9 +272,14 @@ final class SimulatedBroker implements StoreListener {
         return isSlow;
     }
 
+    /** Whether it serves, and reaches the bucket. */
+    boolean isReaching() {
+        return isServing() && !isBlocked && world.outage().isOver();
+    }
+
     /** Whether it serves, and reaches the bucket in the usual time. */
     boolean isHealthy() {
-        return isServing() && !isBlocked && !isSlow && world.outage().isOver();
+        return isReaching() && !isSlow;
     }
 
     /** How long nothing has disturbed it, or 0. */

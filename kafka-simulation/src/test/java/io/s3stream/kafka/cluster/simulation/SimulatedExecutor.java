@@ -13,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A thread of a simulated process: it runs tasks in order, in virtual time. It sometimes stalls, as a thread does that
@@ -26,13 +26,13 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
     private final SimNode process;
     private final Simulator simulator;
     private final String name;
-    private final LongSupplier stalls;
+    private final LongUnaryOperator stalls;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private long freeAt;
     private boolean isShutdown;
 
-    /** @param stalls the length of the stall before each task, mostly 0 */
-    SimulatedExecutor(SimNode process, String name, LongSupplier stalls) {
+    /** @param stalls the length of the stall before a task, by the time at which it begins; mostly 0 */
+    SimulatedExecutor(SimNode process, String name, LongUnaryOperator stalls) {
         this.process = process;
         this.simulator = process.simulator();
         this.name = process.name() + "/" + name;
@@ -45,7 +45,8 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
             throw new RejectedExecutionException(name + " is shut down");
         }
         tasks.add(task);
-        freeAt = Math.max(freeAt, simulator.now()) + simulator.latency(HOP_NANOS) + stalls.getAsLong();
+        freeAt = Math.max(freeAt, simulator.now()) + simulator.latency(HOP_NANOS);
+        freeAt += stalls.applyAsLong(freeAt);
         simulator.after(freeAt - simulator.now(), name, () -> process.whenRunning(this::runOne));
     }
 

@@ -30,16 +30,19 @@ final class SimulatedParts extends ClusterParts {
 
     /** A new thread of the process. */
     SimulatedExecutor thread(String name) {
-        return new SimulatedExecutor(process, name, this::stall);
+        return new SimulatedExecutor(process, name, from -> stall(name, from));
     }
 
-    private long stall() {
+    private long stall(String thread, long from) {
         Simulator simulator = world.simulator();
         if (world.isCalm() || !simulator.chance(world.swarm().stalls())) {
             return 0;
         }
         simulator.count("fault: thread stalls");
-        return simulator.latency(MEAN_STALL_NANOS);
+        long nanos = simulator.latency(MEAN_STALL_NANOS);
+        world.steadyTime().stalls(from + nanos);
+        world.trace(process.name() + " thread " + thread + " stalls for " + nanos / 1_000_000 + " ms");
+        return nanos;
     }
 
     @Override

@@ -22,6 +22,11 @@ final class StoreCalls {
          */
         @Nullable
         Object call(String method, Object[] arguments);
+
+        /** Returns the answer to a call that was passed on, mostly its result. */
+        default @Nullable Object answered(String method, Object[] arguments, @Nullable Object result) {
+            return result;
+        }
     }
 
     /** The result of an interceptor that passes the call on. */
@@ -30,7 +35,11 @@ final class StoreCalls {
     static StreamStore intercepted(StreamStore store, Interceptor interceptor) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             Object answer = interceptor.call(method.getName(), arguments);
-            return answer == PASS ? invoke(store, method, arguments) : answer;
+            if (answer != PASS) {
+                return answer;
+            }
+            Object result = invoke(store, method, arguments);
+            return interceptor.answered(method.getName(), arguments, result);
         };
         return (StreamStore)
                 Proxy.newProxyInstance(StreamStore.class.getClassLoader(), new Class<?>[] {StreamStore.class}, handler);

@@ -28,6 +28,8 @@ final class CommitPacer {
 
     private static final double BUSY = 0.7;
     private static final int MAX_TURNS = 3;
+    /** A single latency counts at most as this multiple of the estimate. */
+    private static final double MAX_RISE = 2;
     /** Above this probability that the head has changed, reading it first costs less than failing. */
     private static final double LIKELY_CHANGES = 0.7;
     /** The minimum length of an observation of the others, in round trips. */
@@ -66,9 +68,17 @@ final class CommitPacer {
         }
     }
 
-    /** Records the latency of a compare-and-set. */
+    /**
+     * Records the latency of a compare-and-set. The estimate falls at once and rises slowly, because it stands for the turn of
+     * another client. A slow request of this client delays no other one. An estimate that follows slow requests makes each
+     * later commit wait for seconds, and a heartbeat that waits makes the node look dead.
+     */
     void answered(long nanos) {
-        roundTrip = roundTrip == 0 ? nanos : roundTrip * 0.875 + nanos * 0.125;
+        if (roundTrip == 0 || nanos < roundTrip) {
+            roundTrip = nanos;
+        } else {
+            roundTrip += (Math.min(nanos, MAX_RISE * roundTrip) - roundTrip) / 8;
+        }
     }
 
     /** Records that this client's batch is in the head. */

@@ -102,6 +102,42 @@ class CommitPacerTest {
         }
     }
 
+    /** The other clients do not take longer because a request of this one did. */
+    @Test
+    void slowRequestDoesNotLengthenWait() {
+        busyWith(4);
+        win();
+        long usual = pace.untilBatch(now, -1);
+
+        pace.answered(1000 * TRIP);
+
+        assertThat(pace.untilBatch(now, -1)).isBetween(usual, 2 * usual);
+    }
+
+    @Test
+    void waitIsUsualAfterSlowPhase() {
+        busyWith(4);
+        win();
+        long usual = pace.untilBatch(now, -1);
+        for (int i = 0; i < 50; i++) {
+            pace.answered(50 * TRIP);
+        }
+        assertThat(pace.untilBatch(now, -1)).as("during the slow phase").isGreaterThan(10 * usual);
+
+        pace.answered(TRIP);
+
+        assertThat(pace.untilBatch(now, -1)).isEqualTo(usual);
+    }
+
+    @Test
+    void firstRequestMayBeSlow() {
+        pace.answered(1000 * TRIP);
+        busyWith(4);
+        win();
+
+        assertThat(pace.untilBatch(now, -1)).isLessThan(20 * TRIP);
+    }
+
     @Test
     void clientsThatRarelyCommitAreNotAwaited() {
         for (int i = 0; i < 10; i++) {
