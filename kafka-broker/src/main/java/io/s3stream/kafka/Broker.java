@@ -86,7 +86,7 @@ public final class Broker implements AutoCloseable {
         StoreEvents events = new StoreEvents(options.monitoring().listener());
         StreamStore store = open.closedFirst(open(config, options, events));
         PartitionLogs logs = open.closedLast(new PartitionLogs(store, options.logs(), Clock.systemUTC()));
-        Cluster cluster = open.closedFirst(new Cluster(store, config.nodeId(), logs));
+        Cluster cluster = open.closedFirst(new Cluster(store, config.nodeId(), logs, options.topics()));
         Access access = open.closedLast(access(config, options));
         Optional<AclIndex> acls = access.follow();
         acls.ifPresent(index -> cluster.addFollower(index::apply));
@@ -207,7 +207,8 @@ public final class Broker implements AutoCloseable {
                         "log.cleaner.backoff.ms", options.cleaner().interval().toMillis(),
                         "socket.request.max.bytes", options.network().maxRequestBytes(),
                         "connections.max.idle.ms", options.network().maxIdle().toMillis(),
-                        "max.connections", options.network().maxConnections()));
+                        "max.connections", options.network().maxConnections()),
+                options.topics());
     }
 
     /** The storage without its options. */

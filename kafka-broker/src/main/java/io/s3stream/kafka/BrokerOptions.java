@@ -3,6 +3,7 @@ package io.s3stream.kafka;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StoreListener;
 import io.s3stream.kafka.access.AccessConfig;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.compaction.CleanerSettings;
 import io.s3stream.kafka.net.NetworkConfig;
 import io.s3stream.kafka.partition.LogSettings;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param register of the store, or null for the default
  * @param monitoring where metrics and events of the store go
  * @param access how access is controlled; absent if every client may do everything
+ * @param topics defaults of topics; all brokers of a cluster should have the same
  */
 public record BrokerOptions(
         NetworkConfig network,
@@ -35,7 +37,8 @@ public record BrokerOptions(
         StoreConfig store,
         @Nullable String register,
         Monitoring monitoring,
-        Optional<AccessConfig> access) {
+        Optional<AccessConfig> access,
+        TopicDefaults topics) {
 
     /**
      * Where metrics and events of the store go.
@@ -69,7 +72,8 @@ public record BrokerOptions(
                         .build(),
                 null,
                 Monitoring.NONE,
-                Optional.empty());
+                Optional.empty(),
+                TopicDefaults.KAFKA);
     }
 
     /** These options with another network. */
@@ -84,13 +88,24 @@ public record BrokerOptions(
                 store,
                 register,
                 monitoring,
-                access);
+                access,
+                topics);
     }
 
     /** These options with another interval of retention. */
     public BrokerOptions withRetentionInterval(Duration interval) {
         return new BrokerOptions(
-                network, advertisedHost, advertisedPort, interval, logs, cleaner, store, register, monitoring, access);
+                network,
+                advertisedHost,
+                advertisedPort,
+                interval,
+                logs,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                access,
+                topics);
     }
 
     /** These options with other settings of the cleaner and another store. */
@@ -105,7 +120,8 @@ public record BrokerOptions(
                 config,
                 register,
                 monitoring,
-                access);
+                access,
+                topics);
     }
 
     /** These options with access control. */
@@ -120,6 +136,23 @@ public record BrokerOptions(
                 store,
                 register,
                 monitoring,
-                Optional.of(control));
+                Optional.of(control),
+                topics);
+    }
+
+    /** These options with other defaults of topics. */
+    BrokerOptions with(TopicDefaults defaults) {
+        return new BrokerOptions(
+                network,
+                advertisedHost,
+                advertisedPort,
+                retentionInterval,
+                logs,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                access,
+                defaults);
     }
 }

@@ -129,6 +129,9 @@ public final class Main implements Callable<Integer> {
     private final GroupFlags groups = new GroupFlags();
 
     @Mixin
+    private final TopicFlags topics = new TopicFlags();
+
+    @Mixin
     private final CleanerFlags cleaner = new CleanerFlags();
 
     @Mixin
@@ -224,7 +227,8 @@ public final class Main implements Callable<Integer> {
                 StoreConfig.fromMap(withHeartbeats(storeOptions)),
                 register,
                 new BrokerOptions.Monitoring(metrics, watch),
-                access.config(connections, network));
+                access.config(connections, network),
+                topics.defaults());
     }
 
     /** Other brokers notice by heartbeats that this one is paused or cut off. */

@@ -2,8 +2,10 @@ package io.s3stream.kafka.protocol;
 
 import io.s3stream.kafka.catalogue.TopicConfigKeys;
 import io.s3stream.kafka.catalogue.TopicConfigs;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
@@ -42,7 +44,13 @@ public final class ConfigDescription {
             if (configs.set().containsKey(key)) {
                 described.synonyms().add(synonym(key, configs.text(key), ConfigSource.TOPIC_CONFIG));
             }
-            described.synonyms().add(synonym(key, TopicConfigKeys.defaultOf(key), ConfigSource.DEFAULT_CONFIG));
+            String property = TopicConfigKeys.brokerProperty(key).orElse(key);
+            if (configs.defaults().isSet(key)) {
+                described
+                        .synonyms()
+                        .add(synonym(property, configs.defaults().text(key), ConfigSource.STATIC_BROKER_CONFIG));
+            }
+            described.synonyms().add(synonym(property, TopicConfigKeys.defaultOf(key), ConfigSource.DEFAULT_CONFIG));
         }
         return described;
     }
@@ -52,7 +60,27 @@ public final class ConfigDescription {
     }
 
     private static ConfigSource source(TopicConfigs configs, String key) {
-        return configs.set().containsKey(key) ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG;
+        return configs.set().containsKey(key) ? ConfigSource.TOPIC_CONFIG : source(configs.defaults(), key);
+    }
+
+    private static ConfigSource source(TopicDefaults defaults, String key) {
+        return defaults.isSet(key) ? ConfigSource.STATIC_BROKER_CONFIG : ConfigSource.DEFAULT_CONFIG;
+    }
+
+    /**
+     * Describes the default of a key as a property of the broker, by Kafka's name, such as {@code log.retention.ms}.
+     *
+     * @return nothing if a broker has no such property
+     */
+    public static Optional<DescribeConfigsResourceResult> ofDefault(TopicDefaults defaults, String key) {
+        ConfigDef.ConfigKey definition = TopicConfigKeys.definition(key);
+        return TopicConfigKeys.brokerProperty(key)
+                .map(property -> new DescribeConfigsResourceResult()
+                        .setName(property)
+                        .setValue(defaults.text(key))
+                        .setReadOnly(true)
+                        .setConfigSource(source(defaults, key).id())
+                        .setConfigType(type(definition.type).id()));
     }
 
     /** The protocol's type for a type of a definition. */

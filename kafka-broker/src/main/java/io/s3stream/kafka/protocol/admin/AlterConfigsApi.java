@@ -76,7 +76,7 @@ final class AlterConfigsApi {
                             context,
                             resource.resourceType(),
                             resource.resourceName(),
-                            present -> ConfigChange.replacement(resource.configs()),
+                            present -> ConfigChange.replacement(present, resource.configs()),
                             request.data().validateOnly())
                     .thenAccept(
                             error -> response.setErrorCode(error.error().code()).setErrorMessage(error.message())));

@@ -37,7 +37,7 @@ final class ConfigChange {
             }
             apply(next, present, change);
         }
-        return TopicConfigs.of(next);
+        return present.with(next);
     }
 
     private static void apply(Map<String, String> next, TopicConfigs present, AlterableConfig change) {
@@ -89,11 +89,11 @@ final class ConfigChange {
      *
      * @throws InvalidConfigurationException names key, value and remedy
      */
-    static TopicConfigs replacement(Collection<AlterConfigsRequestData.AlterableConfig> configs) {
+    static TopicConfigs replacement(TopicConfigs present, Collection<AlterConfigsRequestData.AlterableConfig> configs) {
         Map<String, String> next = new HashMap<>();
         for (AlterConfigsRequestData.AlterableConfig config : configs) {
             next.put(config.name(), config.value());
         }
-        return TopicConfigs.of(next);
+        return present.with(next);
     }
 }

@@ -106,6 +106,11 @@ final class DescribeConfigsApi {
                                         ConfigDescription.type(typeOf(value)).id()));
             }
         });
+        for (String key : TopicConfigKeys.all().keySet()) {
+            ConfigDescription.ofDefault(properties.topics(), key)
+                    .filter(described -> isWanted(resource, described.name()))
+                    .ifPresent(result.configs()::add);
+        }
     }
 
     private static Type typeOf(Object value) {

@@ -8,6 +8,7 @@ import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.kafka.catalogue.PartitionState;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.cluster.ClusterListener;
 import io.s3stream.kafka.partition.LogSettings;
@@ -123,7 +124,7 @@ final class SimulatedBroker implements StoreListener {
         InstantSource time = () -> Instant.ofEpochMilli(process.currentTimeMillis());
         Clock clock = time.withZone(ZoneOffset.UTC);
         PartitionLogs opener = new PartitionLogs(seen, LogSettings.DEFAULTS, clock, parts.thread("producers"));
-        Cluster created = new Cluster(seen, id, opener, parts);
+        Cluster created = new Cluster(seen, id, opener, TopicDefaults.KAFKA, parts);
         listeners.forEach(created::addListener);
         logs = opener;
         world.network().listen(this);
