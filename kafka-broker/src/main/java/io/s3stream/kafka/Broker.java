@@ -34,6 +34,7 @@ import io.s3stream.spi.metrics.MetricDescription;
 import io.s3stream.spi.metrics.MetricUnit;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -115,8 +116,7 @@ public final class Broker implements AutoCloseable {
                 new KafkaListener(config.host(), config.port(), options.network(), whenLoaded(acls, apis)));
         open.closedFirst(fetch); // ends the waits of fetches, so that their requests are answered
         events.tell(cluster);
-        BrokerAddress address = address(config, options, listener.port());
-        cluster.start(address.host(), address.port(), 1).join();
+        cluster.start(address(config, options, listener.port()), 1).join();
         cluster.settled().join();
         retention.start(options.retentionInterval());
         cleaner.start();
@@ -194,21 +194,19 @@ public final class Broker implements AutoCloseable {
     }
 
     private static BrokerProperties properties(BrokerConfig config, BrokerOptions options) {
-        return new BrokerProperties(
-                config.nodeId(),
-                Map.of(
-                        "broker.id", config.nodeId(),
-                        "num.partitions", config.defaultPartitions(),
-                        "default.replication.factor", 1,
-                        "auto.create.topics.enable", config.createsTopics(),
-                        "listeners", config.host() + ":" + config.port(),
-                        "log.retention.check.interval.ms",
-                                options.retentionInterval().toMillis(),
-                        "log.cleaner.backoff.ms", options.cleaner().interval().toMillis(),
-                        "socket.request.max.bytes", options.network().maxRequestBytes(),
-                        "connections.max.idle.ms", options.network().maxIdle().toMillis(),
-                        "max.connections", options.network().maxConnections()),
-                options.topics());
+        Map<String, Object> values = new HashMap<>(Map.of(
+                "broker.id", config.nodeId(),
+                "num.partitions", config.defaultPartitions(),
+                "default.replication.factor", 1,
+                "auto.create.topics.enable", config.createsTopics(),
+                "listeners", config.host() + ":" + config.port(),
+                "log.retention.check.interval.ms", options.retentionInterval().toMillis(),
+                "log.cleaner.backoff.ms", options.cleaner().interval().toMillis(),
+                "socket.request.max.bytes", options.network().maxRequestBytes(),
+                "connections.max.idle.ms", options.network().maxIdle().toMillis(),
+                "max.connections", options.network().maxConnections()));
+        options.rack().ifPresent(rack -> values.put("broker.rack", rack));
+        return new BrokerProperties(config.nodeId(), values, options.topics());
     }
 
     /** The storage without its options. */
@@ -220,7 +218,8 @@ public final class Broker implements AutoCloseable {
         return new BrokerAddress(
                 config.nodeId(),
                 options.advertisedHost().isEmpty() ? config.host() : options.advertisedHost(),
-                options.advertisedPort() == 0 ? port : options.advertisedPort());
+                options.advertisedPort() == 0 ? port : options.advertisedPort(),
+                options.rack());
     }
 
     /** The port that clients connect to. */

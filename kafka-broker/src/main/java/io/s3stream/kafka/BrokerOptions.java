@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param network limits and security of connections
  * @param advertisedHost the host that clients are told, or empty for the host to listen on
  * @param advertisedPort the port that clients are told, or 0 for the port to listen on
+ * @param rack the place of this broker, such as an availability zone; clients are told. Absent if it has no name
  * @param retentionInterval time between two looks for records that are too old
  * @param logs limits of the logs of partitions
  * @param cleaner settings of the cleaner of compacted topics
@@ -31,6 +32,7 @@ public record BrokerOptions(
         NetworkConfig network,
         String advertisedHost,
         int advertisedPort,
+        Optional<String> rack,
         Duration retentionInterval,
         LogSettings logs,
         CleanerSettings cleaner,
@@ -63,6 +65,7 @@ public record BrokerOptions(
                 NetworkConfig.DEFAULTS,
                 "",
                 0,
+                Optional.empty(),
                 Duration.ofMinutes(5),
                 LogSettings.DEFAULTS,
                 CleanerSettings.DEFAULTS,
@@ -82,6 +85,7 @@ public record BrokerOptions(
                 other,
                 advertisedHost,
                 advertisedPort,
+                rack,
                 retentionInterval,
                 logs,
                 cleaner,
@@ -98,6 +102,7 @@ public record BrokerOptions(
                 network,
                 advertisedHost,
                 advertisedPort,
+                rack,
                 interval,
                 logs,
                 cleaner,
@@ -114,6 +119,7 @@ public record BrokerOptions(
                 network,
                 advertisedHost,
                 advertisedPort,
+                rack,
                 retentionInterval,
                 logs,
                 settings,
@@ -130,6 +136,7 @@ public record BrokerOptions(
                 network,
                 advertisedHost,
                 advertisedPort,
+                rack,
                 retentionInterval,
                 logs,
                 cleaner,
@@ -146,6 +153,7 @@ public record BrokerOptions(
                 network,
                 advertisedHost,
                 advertisedPort,
+                rack,
                 retentionInterval,
                 logs,
                 cleaner,
@@ -154,5 +162,22 @@ public record BrokerOptions(
                 monitoring,
                 access,
                 defaults);
+    }
+
+    /** These options with a rack. */
+    BrokerOptions withRack(String name) {
+        return new BrokerOptions(
+                network,
+                advertisedHost,
+                advertisedPort,
+                Optional.of(name),
+                retentionInterval,
+                logs,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                access,
+                topics);
     }
 }

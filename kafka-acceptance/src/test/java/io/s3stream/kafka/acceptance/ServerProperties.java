@@ -104,6 +104,7 @@ final class ServerProperties {
                         users),
                 options.advertisedHost(),
                 options.advertisedPort(),
+                Optional.ofNullable(values.get("broker.rack")),
                 millis("log.retention.check.interval.ms", options.retentionInterval()),
                 logs(millis("producer.id.expiration.ms", LogSettings.DEFAULTS.producerExpiration())),
                 options.cleaner(),

@@ -121,8 +121,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Tells the other brokers and the clients that this broker serves clients there. Completes when they can know. */
-    public CompletableFuture<Void> start(String host, int port, double weight) {
-        BrokerTags ready = new BrokerTags(host, port, weight, Member.Phase.READY);
+    public CompletableFuture<Void> start(BrokerAddress address, double weight) {
+        BrokerTags ready = new BrokerTags(address.host(), address.port(), weight, Member.Phase.READY, address.rack());
         tags = ready;
         CompletableFuture<Void> set = store.setNodeTags(ready.tags());
         watch = store.watch(CatalogueIndex.prefix(), this::changed);

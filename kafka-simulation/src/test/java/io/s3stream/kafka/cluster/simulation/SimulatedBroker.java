@@ -7,6 +7,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.cluster.Cluster;
@@ -129,7 +130,7 @@ final class SimulatedBroker implements StoreListener {
         logs = opener;
         world.network().listen(this);
         cluster = created; // events of the store reach it from now on
-        created.start("broker" + id, 1000 + id, 1).whenComplete((started, error) -> {
+        created.start(new BrokerAddress(id, "broker" + id, 1000 + id), 1).whenComplete((started, error) -> {
             world.trace(process.name() + (error == null ? " serves" : " does not serve: " + error.getMessage()));
             isServing = error == null;
             world.disturbed();
