@@ -9,6 +9,7 @@ import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.ProducerIds;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.compaction.Cleaner;
 import io.s3stream.kafka.groups.GroupCoordinators;
@@ -108,7 +109,7 @@ public final class Broker implements AutoCloseable {
         Cleaner cleaner = open.closedFirst(new Cleaner(store, cluster, options.cleaner(), System::currentTimeMillis));
         FetchApi fetch = new FetchApi(cluster, access);
         Parts parts = new Parts(store, cluster, groups, transactions, fetch, access);
-        ApiTable apis = apis(config, parts, catalogue);
+        ApiTable apis = apis(config, options.topics(), parts, catalogue);
         AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config), access);
         AdminApis.addTo(apis, access, acls, new AclStore(store), cluster);
         options.network().users().ifPresent(users -> apis.addSasl());
@@ -164,10 +165,10 @@ public final class Broker implements AutoCloseable {
         return builder.open();
     }
 
-    private static ApiTable apis(BrokerConfig config, Parts parts, Catalogue catalogue) {
+    private static ApiTable apis(BrokerConfig config, TopicDefaults defaults, Parts parts, Catalogue catalogue) {
         Cluster cluster = parts.cluster;
         TopicCreation creation =
-                new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
+                new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions(), defaults);
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation, parts.access);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation, parts.access);
         ApiTable apis = new ApiTable()

@@ -62,7 +62,6 @@ public final class Cluster implements AutoCloseable {
     private final FrequentReads reads;
     private final RefusalCheck refusals;
     private final Peers peers;
-    private final TopicDefaults defaults;
     private final CatalogueIndex index;
     private final Suspicions suspicions;
     private final AtomicBoolean isDecisionDue = new AtomicBoolean();
@@ -94,7 +93,6 @@ public final class Cluster implements AutoCloseable {
 
     /** As {@link #Cluster(StreamStore, int, PartitionLogs, TopicDefaults)}, with other parts. */
     public Cluster(StreamStore store, int self, PartitionLogs opener, TopicDefaults defaults, ClusterParts parts) {
-        this.defaults = defaults;
         this.index = new CatalogueIndex(defaults);
         this.store = store;
         this.self = self;
@@ -174,11 +172,6 @@ public final class Cluster implements AutoCloseable {
     /** The topics and brokers as the watch has last told them. */
     public ClusterView view() {
         return view;
-    }
-
-    /** The defaults of this broker, for the keys that a topic does not set. */
-    public TopicDefaults topicDefaults() {
-        return defaults;
     }
 
     /** The log of a partition, if this broker leads it. */
