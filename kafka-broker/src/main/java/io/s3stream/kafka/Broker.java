@@ -12,6 +12,7 @@ import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.compaction.Cleaner;
+import io.s3stream.kafka.groups.GroupConfigStore;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.net.KafkaResponse;
@@ -27,6 +28,7 @@ import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
 import io.s3stream.kafka.protocol.admin.AdminApis;
 import io.s3stream.kafka.protocol.admin.BrokerProperties;
+import io.s3stream.kafka.protocol.admin.ConfigApis;
 import io.s3stream.kafka.protocol.groups.CoordinatorApi;
 import io.s3stream.kafka.protocol.groups.GroupApis;
 import io.s3stream.kafka.protocol.groups.GroupLocator;
@@ -95,6 +97,7 @@ public final class Broker implements AutoCloseable {
         GroupCoordinators groups =
                 open.closedFirst(new GroupCoordinators(config.nodeId(), config.groups(), access.authorizer()));
         cluster.addListener(groups);
+        cluster.addFollower(groups.configs()::apply);
         Transactions transactions = new Transactions(
                 config.nodeId(),
                 cluster,
@@ -110,7 +113,15 @@ public final class Broker implements AutoCloseable {
         FetchApi fetch = new FetchApi(cluster, access);
         Parts parts = new Parts(store, cluster, groups, transactions, fetch, access);
         ApiTable apis = apis(config, options.topics(), parts, catalogue);
-        AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config), access);
+        AdminApis.addTo(apis, cluster, storageName(config), access);
+        ConfigApis.addTo(
+                apis,
+                catalogue,
+                cluster,
+                properties(config, options),
+                new GroupConfigStore(store, groups.configs()),
+                config.groups(),
+                access);
         AdminApis.addTo(apis, access, acls, new AclStore(store), cluster);
         options.network().users().ifPresent(users -> apis.addSasl());
         KafkaListener listener = open.closedFirst(

@@ -19,19 +19,22 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.RequestContext;
 
-/** DescribeConfigs of topics and of this broker. */
+/** DescribeConfigs of topics, of groups and of this broker. */
 final class DescribeConfigsApi {
 
     private final Cluster cluster;
     private final BrokerProperties properties;
+    private final GroupConfigsApi groups;
     private final Access access;
 
-    DescribeConfigsApi(Cluster cluster, BrokerProperties properties, Access access) {
+    DescribeConfigsApi(Cluster cluster, BrokerProperties properties, GroupConfigsApi groups, Access access) {
+        this.groups = groups;
         this.access = access;
         this.cluster = cluster;
         this.properties = properties;
@@ -60,12 +63,13 @@ final class DescribeConfigsApi {
         switch (ConfigResource.Type.forId(resource.resourceType())) {
             case TOPIC -> describeTopic(resource, request, result);
             case BROKER -> describeBroker(resource, result);
+            case GROUP -> describeGroup(resource, request, result);
             default ->
                 fail(
                         result,
                         Errors.INVALID_REQUEST,
                         "resource type " + resource.resourceType()
-                                + ": only topics and brokers have configurations here");
+                                + ": only topics, groups and brokers have configurations here");
         }
     }
 
@@ -81,6 +85,20 @@ final class DescribeConfigsApi {
                 result.configs()
                         .add(ConfigDescription.of(
                                 topic.get().configs(), key, request.includeSynonyms(), request.includeDocumentation()));
+            }
+        }
+    }
+
+    private void describeGroup(
+            DescribeConfigsResource resource, DescribeConfigsRequestData request, DescribeConfigsResult result) {
+        if (resource.resourceName().isEmpty()) {
+            ApiError error = GroupConfigsApi.noName();
+            fail(result, error.error(), error.message());
+            return;
+        }
+        for (String key : GroupConfigsApi.keys()) {
+            if (isWanted(resource, key)) {
+                result.configs().add(groups.describe(resource.resourceName(), key, request));
             }
         }
     }
