@@ -121,6 +121,12 @@ class TopicDefaultsTest {
         assertThat(retention.value()).isEqualTo("60000");
         assertThat(retention.source()).isEqualTo(ConfigSource.STATIC_BROKER_CONFIG);
         assertThat(retention.isReadOnly()).isTrue();
+        assertThat(retention.synonyms())
+                .extracting(ConfigEntry.ConfigSynonym::source)
+                .containsExactly(ConfigSource.STATIC_BROKER_CONFIG, ConfigSource.DEFAULT_CONFIG);
+        assertThat(ofBroker.get("num.partitions").synonyms())
+                .extracting(ConfigEntry.ConfigSynonym::value)
+                .containsExactly("1");
         assertThat(ofBroker.get("message.max.bytes").value()).isEqualTo("1048588");
         assertThat(ofBroker.get("message.max.bytes").source()).isEqualTo(ConfigSource.DEFAULT_CONFIG);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
@@ -44,15 +45,18 @@ public final class ConfigDescription {
             if (configs.set().containsKey(key)) {
                 described.synonyms().add(synonym(key, configs.text(key), ConfigSource.TOPIC_CONFIG));
             }
-            String property = TopicConfigKeys.brokerProperty(key).orElse(key);
-            if (configs.defaults().isSet(key)) {
-                described
-                        .synonyms()
-                        .add(synonym(property, configs.defaults().text(key), ConfigSource.STATIC_BROKER_CONFIG));
-            }
-            described.synonyms().add(synonym(property, TopicConfigKeys.defaultOf(key), ConfigSource.DEFAULT_CONFIG));
+            described.synonyms().addAll(synonyms(configs.defaults(), key));
         }
         return described;
+    }
+
+    /** The default of a key by the name that a broker has for it, and Kafka's default. */
+    private static List<DescribeConfigsSynonym> synonyms(TopicDefaults defaults, String key) {
+        String property = TopicConfigKeys.brokerProperty(key).orElse(key);
+        DescribeConfigsSynonym ofKafka = synonym(property, TopicConfigKeys.defaultOf(key), ConfigSource.DEFAULT_CONFIG);
+        return defaults.isSet(key)
+                ? List.of(synonym(property, defaults.text(key), ConfigSource.STATIC_BROKER_CONFIG), ofKafka)
+                : List.of(ofKafka);
     }
 
     private static DescribeConfigsSynonym synonym(String key, String value, ConfigSource source) {
@@ -72,7 +76,8 @@ public final class ConfigDescription {
      *
      * @return nothing if a broker has no such property
      */
-    public static Optional<DescribeConfigsResourceResult> ofDefault(TopicDefaults defaults, String key) {
+    public static Optional<DescribeConfigsResourceResult> ofDefault(
+            TopicDefaults defaults, String key, DescribeConfigsRequestData request) {
         ConfigDef.ConfigKey definition = TopicConfigKeys.definition(key);
         return TopicConfigKeys.brokerProperty(key)
                 .map(property -> new DescribeConfigsResourceResult()
@@ -80,7 +85,35 @@ public final class ConfigDescription {
                         .setValue(defaults.text(key))
                         .setReadOnly(true)
                         .setConfigSource(source(defaults, key).id())
-                        .setConfigType(type(definition.type).id()));
+                        .setConfigType(type(definition.type).id())
+                        .setDocumentation(request.includeDocumentation() ? definition.documentation : null)
+                        .setSynonyms(request.includeSynonyms() ? synonyms(defaults, key) : List.of()));
+    }
+
+    /** Describes a property that an option of the broker sets. */
+    public static DescribeConfigsResourceResult ofOption(
+            String property, Object value, DescribeConfigsRequestData request) {
+        String text = String.valueOf(value);
+        return new DescribeConfigsResourceResult()
+                .setName(property)
+                .setValue(text)
+                .setReadOnly(true)
+                .setConfigSource(ConfigSource.STATIC_BROKER_CONFIG.id())
+                .setConfigType(type(typeOf(value)).id())
+                .setSynonyms(
+                        request.includeSynonyms()
+                                ? List.of(synonym(property, text, ConfigSource.STATIC_BROKER_CONFIG))
+                                : List.of());
+    }
+
+    private static ConfigDef.Type typeOf(Object value) {
+        if (value instanceof Integer) {
+            return ConfigDef.Type.INT;
+        }
+        if (value instanceof Long) {
+            return ConfigDef.Type.LONG;
+        }
+        return value instanceof Boolean ? ConfigDef.Type.BOOLEAN : ConfigDef.Type.STRING;
     }
 
     /** The protocol's type for a type of a definition. */

@@ -11,18 +11,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
-import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.RequestContext;
 
 /** DescribeConfigs of topics, of groups and of this broker. */
@@ -62,7 +59,7 @@ final class DescribeConfigsApi {
             DescribeConfigsResource resource, DescribeConfigsRequestData request, DescribeConfigsResult result) {
         switch (ConfigResource.Type.forId(resource.resourceType())) {
             case TOPIC -> describeTopic(resource, request, result);
-            case BROKER -> describeBroker(resource, result);
+            case BROKER -> describeBroker(resource, request, result);
             case GROUP -> describeGroup(resource, request, result);
             default ->
                 fail(
@@ -103,7 +100,8 @@ final class DescribeConfigsApi {
         }
     }
 
-    private void describeBroker(DescribeConfigsResource resource, DescribeConfigsResult result) {
+    private void describeBroker(
+            DescribeConfigsResource resource, DescribeConfigsRequestData request, DescribeConfigsResult result) {
         String id = Integer.toString(properties.brokerId());
         if (resource.resourceName().isEmpty()) {
             return; // the defaults of the whole cluster: there are none
@@ -114,31 +112,14 @@ final class DescribeConfigsApi {
         }
         new TreeMap<>(properties.values()).forEach((key, value) -> {
             if (isWanted(resource, key)) {
-                result.configs()
-                        .add(new DescribeConfigsResourceResult()
-                                .setName(key)
-                                .setValue(String.valueOf(value))
-                                .setReadOnly(true)
-                                .setConfigSource(ConfigSource.STATIC_BROKER_CONFIG.id())
-                                .setConfigType(
-                                        ConfigDescription.type(typeOf(value)).id()));
+                result.configs().add(ConfigDescription.ofOption(key, value, request));
             }
         });
         for (String key : TopicConfigKeys.all().keySet()) {
-            ConfigDescription.ofDefault(properties.topics(), key)
+            ConfigDescription.ofDefault(properties.topics(), key, request)
                     .filter(described -> isWanted(resource, described.name()))
                     .ifPresent(result.configs()::add);
         }
-    }
-
-    private static Type typeOf(Object value) {
-        if (value instanceof Integer) {
-            return Type.INT;
-        }
-        if (value instanceof Long) {
-            return Type.LONG;
-        }
-        return value instanceof Boolean ? Type.BOOLEAN : Type.STRING;
     }
 
     /** An absent or empty list of keys asks for all. */
