@@ -9,8 +9,10 @@ import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.ProducerIds;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.compaction.Cleaner;
+import io.s3stream.kafka.groups.GroupConfigStore;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.net.KafkaResponse;
@@ -26,6 +28,7 @@ import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
 import io.s3stream.kafka.protocol.admin.AdminApis;
 import io.s3stream.kafka.protocol.admin.BrokerProperties;
+import io.s3stream.kafka.protocol.admin.ConfigApis;
 import io.s3stream.kafka.protocol.groups.CoordinatorApi;
 import io.s3stream.kafka.protocol.groups.GroupApis;
 import io.s3stream.kafka.protocol.groups.GroupLocator;
@@ -34,6 +37,7 @@ import io.s3stream.spi.metrics.MetricDescription;
 import io.s3stream.spi.metrics.MetricUnit;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -86,13 +90,14 @@ public final class Broker implements AutoCloseable {
         StoreEvents events = new StoreEvents(options.monitoring().listener());
         StreamStore store = open.closedFirst(open(config, options, events));
         PartitionLogs logs = open.closedLast(new PartitionLogs(store, options.logs(), Clock.systemUTC()));
-        Cluster cluster = open.closedFirst(new Cluster(store, config.nodeId(), logs));
+        Cluster cluster = open.closedFirst(new Cluster(store, config.nodeId(), logs, options.topics()));
         Access access = open.closedLast(access(config, options));
         Optional<AclIndex> acls = access.follow();
         acls.ifPresent(index -> cluster.addFollower(index::apply));
         GroupCoordinators groups =
                 open.closedFirst(new GroupCoordinators(config.nodeId(), config.groups(), access.authorizer()));
         cluster.addListener(groups);
+        cluster.addFollower(groups.configs()::apply);
         Transactions transactions = new Transactions(
                 config.nodeId(),
                 cluster,
@@ -107,16 +112,23 @@ public final class Broker implements AutoCloseable {
         Cleaner cleaner = open.closedFirst(new Cleaner(store, cluster, options.cleaner(), System::currentTimeMillis));
         FetchApi fetch = new FetchApi(cluster, access);
         Parts parts = new Parts(store, cluster, groups, transactions, fetch, access);
-        ApiTable apis = apis(config, parts, catalogue);
-        AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config), access);
+        ApiTable apis = apis(config, options.topics(), parts, catalogue);
+        AdminApis.addTo(apis, cluster, storageName(config), access);
+        ConfigApis.addTo(
+                apis,
+                catalogue,
+                cluster,
+                properties(config, options),
+                new GroupConfigStore(store, groups.configs()),
+                config.groups(),
+                access);
         AdminApis.addTo(apis, access, acls, new AclStore(store), cluster);
         options.network().users().ifPresent(users -> apis.addSasl());
         KafkaListener listener = open.closedFirst(
                 new KafkaListener(config.host(), config.port(), options.network(), whenLoaded(acls, apis)));
         open.closedFirst(fetch); // ends the waits of fetches, so that their requests are answered
         events.tell(cluster);
-        BrokerAddress address = address(config, options, listener.port());
-        cluster.start(address.host(), address.port(), 1).join();
+        cluster.start(address(config, options, listener.port()), 1).join();
         cluster.settled().join();
         retention.start(options.retentionInterval());
         cleaner.start();
@@ -164,10 +176,10 @@ public final class Broker implements AutoCloseable {
         return builder.open();
     }
 
-    private static ApiTable apis(BrokerConfig config, Parts parts, Catalogue catalogue) {
+    private static ApiTable apis(BrokerConfig config, TopicDefaults defaults, Parts parts, Catalogue catalogue) {
         Cluster cluster = parts.cluster;
         TopicCreation creation =
-                new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
+                new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions(), defaults);
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation, parts.access);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation, parts.access);
         ApiTable apis = new ApiTable()
@@ -194,20 +206,19 @@ public final class Broker implements AutoCloseable {
     }
 
     private static BrokerProperties properties(BrokerConfig config, BrokerOptions options) {
-        return new BrokerProperties(
-                config.nodeId(),
-                Map.of(
-                        "broker.id", config.nodeId(),
-                        "num.partitions", config.defaultPartitions(),
-                        "default.replication.factor", 1,
-                        "auto.create.topics.enable", config.createsTopics(),
-                        "listeners", config.host() + ":" + config.port(),
-                        "log.retention.check.interval.ms",
-                                options.retentionInterval().toMillis(),
-                        "log.cleaner.backoff.ms", options.cleaner().interval().toMillis(),
-                        "socket.request.max.bytes", options.network().maxRequestBytes(),
-                        "connections.max.idle.ms", options.network().maxIdle().toMillis(),
-                        "max.connections", options.network().maxConnections()));
+        Map<String, Object> values = new HashMap<>(Map.of(
+                "broker.id", config.nodeId(),
+                "num.partitions", config.defaultPartitions(),
+                "default.replication.factor", 1,
+                "auto.create.topics.enable", config.createsTopics(),
+                "listeners", config.host() + ":" + config.port(),
+                "log.retention.check.interval.ms", options.retentionInterval().toMillis(),
+                "log.cleaner.backoff.ms", options.cleaner().interval().toMillis(),
+                "socket.request.max.bytes", options.network().maxRequestBytes(),
+                "connections.max.idle.ms", options.network().maxIdle().toMillis(),
+                "max.connections", options.network().maxConnections()));
+        options.rack().ifPresent(rack -> values.put("broker.rack", rack));
+        return new BrokerProperties(config.nodeId(), values, options.topics());
     }
 
     /** The storage without its options. */
@@ -219,7 +230,8 @@ public final class Broker implements AutoCloseable {
         return new BrokerAddress(
                 config.nodeId(),
                 options.advertisedHost().isEmpty() ? config.host() : options.advertisedHost(),
-                options.advertisedPort() == 0 ? port : options.advertisedPort());
+                options.advertisedPort() == 0 ? port : options.advertisedPort(),
+                options.rack());
     }
 
     /** The port that clients connect to. */

@@ -3,6 +3,7 @@ package io.s3stream.kafka;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StoreListener;
 import io.s3stream.kafka.access.AccessConfig;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.compaction.CleanerSettings;
 import io.s3stream.kafka.net.NetworkConfig;
 import io.s3stream.kafka.partition.LogSettings;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param network limits and security of connections
  * @param advertisedHost the host that clients are told, or empty for the host to listen on
  * @param advertisedPort the port that clients are told, or 0 for the port to listen on
+ * @param rack the place of this broker, such as an availability zone; clients are told. Absent if it has no name
  * @param retentionInterval time between two looks for records that are too old
  * @param logs limits of the logs of partitions
  * @param cleaner settings of the cleaner of compacted topics
@@ -24,18 +26,21 @@ import org.jspecify.annotations.Nullable;
  * @param register of the store, or null for the default
  * @param monitoring where metrics and events of the store go
  * @param access how access is controlled; absent if every client may do everything
+ * @param topics defaults of topics; all brokers of a cluster should have the same
  */
 public record BrokerOptions(
         NetworkConfig network,
         String advertisedHost,
         int advertisedPort,
+        Optional<String> rack,
         Duration retentionInterval,
         LogSettings logs,
         CleanerSettings cleaner,
         StoreConfig store,
         @Nullable String register,
         Monitoring monitoring,
-        Optional<AccessConfig> access) {
+        Optional<AccessConfig> access,
+        TopicDefaults topics) {
 
     /**
      * Where metrics and events of the store go.
@@ -60,6 +65,7 @@ public record BrokerOptions(
                 NetworkConfig.DEFAULTS,
                 "",
                 0,
+                Optional.empty(),
                 Duration.ofMinutes(5),
                 LogSettings.DEFAULTS,
                 CleanerSettings.DEFAULTS,
@@ -69,7 +75,8 @@ public record BrokerOptions(
                         .build(),
                 null,
                 Monitoring.NONE,
-                Optional.empty());
+                Optional.empty(),
+                TopicDefaults.KAFKA);
     }
 
     /** These options with another network. */
@@ -78,19 +85,32 @@ public record BrokerOptions(
                 other,
                 advertisedHost,
                 advertisedPort,
+                rack,
                 retentionInterval,
                 logs,
                 cleaner,
                 store,
                 register,
                 monitoring,
-                access);
+                access,
+                topics);
     }
 
     /** These options with another interval of retention. */
     public BrokerOptions withRetentionInterval(Duration interval) {
         return new BrokerOptions(
-                network, advertisedHost, advertisedPort, interval, logs, cleaner, store, register, monitoring, access);
+                network,
+                advertisedHost,
+                advertisedPort,
+                rack,
+                interval,
+                logs,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                access,
+                topics);
     }
 
     /** These options with other settings of the cleaner and another store. */
@@ -99,13 +119,15 @@ public record BrokerOptions(
                 network,
                 advertisedHost,
                 advertisedPort,
+                rack,
                 retentionInterval,
                 logs,
                 settings,
                 config,
                 register,
                 monitoring,
-                access);
+                access,
+                topics);
     }
 
     /** These options with access control. */
@@ -114,12 +136,48 @@ public record BrokerOptions(
                 network,
                 advertisedHost,
                 advertisedPort,
+                rack,
                 retentionInterval,
                 logs,
                 cleaner,
                 store,
                 register,
                 monitoring,
-                Optional.of(control));
+                Optional.of(control),
+                topics);
+    }
+
+    /** These options with other defaults of topics. */
+    BrokerOptions with(TopicDefaults defaults) {
+        return new BrokerOptions(
+                network,
+                advertisedHost,
+                advertisedPort,
+                rack,
+                retentionInterval,
+                logs,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                access,
+                defaults);
+    }
+
+    /** These options with a rack. */
+    BrokerOptions withRack(String name) {
+        return new BrokerOptions(
+                network,
+                advertisedHost,
+                advertisedPort,
+                Optional.of(name),
+                retentionInterval,
+                logs,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                access,
+                topics);
     }
 }

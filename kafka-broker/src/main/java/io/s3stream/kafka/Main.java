@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -99,6 +100,13 @@ public final class Main implements Callable<Integer> {
     private @Nullable String advertise;
 
     @Option(
+            names = "--rack",
+            paramLabel = "NAME",
+            description = "Place of this broker, such as its availability zone, for clients and assignors that look at "
+                    + "racks. Default: none.")
+    private @Nullable String rack;
+
+    @Option(
             names = "--http",
             paramLabel = "HOST:PORT",
             description = "Address that answers /metrics, for Prometheus, and /ready. Default: none.")
@@ -142,6 +150,9 @@ public final class Main implements Callable<Integer> {
 
     @Mixin
     private final GroupFlags groups = new GroupFlags();
+
+    @Mixin
+    private final TopicFlags topics = new TopicFlags();
 
     @Mixin
     private final CleanerFlags cleaner = new CleanerFlags();
@@ -193,6 +204,10 @@ public final class Main implements Callable<Integer> {
             throw new IllegalArgumentException("--listen=" + listen
                     + ": clients cannot connect to this address; name the address for clients with --advertise");
         }
+        if (rack != null && rack.isBlank()) {
+            throw new IllegalArgumentException("--rack=" + rack + ": must have a name, such as eu-central-1a; omit the "
+                    + "option for a broker without a rack");
+        }
         BrokerConfig config = new BrokerConfig(
                 id,
                 StoreUri.storage(
@@ -239,13 +254,15 @@ public final class Main implements Callable<Integer> {
                 connections,
                 advertised.host(),
                 advertised.port(),
+                Optional.ofNullable(rack),
                 retentionInterval,
                 LogSettings.DEFAULTS,
                 cleaner.settings(),
                 StoreConfig.fromMap(withHeartbeats(storeOptions)),
                 register,
                 new BrokerOptions.Monitoring(metrics, watch),
-                access.config(connections, network));
+                access.config(connections, network),
+                topics.defaults());
     }
 
     /** Other brokers notice by heartbeats that this one is paused or cut off. */

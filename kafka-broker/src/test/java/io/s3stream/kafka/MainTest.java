@@ -26,6 +26,10 @@ class MainTest {
         "--tls-key=/k.pem, TLS needs both",
         "--acl, add --sasl-users or --tls-client-ca",
         "--super-user=alice, need --acl",
+        "--topic-default=retention.ms=soon, --topic-default retention.ms=soon: must be long",
+        "--topic-default=no.such=1, --topic-default no.such=1: unknown key of a topic's configuration; remove it",
+        "--topic-default=retention.ms, --topic-default",
+        "--rack=, --rack=: must have a name",
         "--no-such-option, Unknown option"
     })
     void wrongOptionIsRefusedWithItsNameAndARemedy(String option, String message) {

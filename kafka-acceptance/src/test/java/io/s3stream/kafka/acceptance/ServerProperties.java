@@ -3,6 +3,7 @@ package io.s3stream.kafka.acceptance;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.kafka.BrokerConfig;
 import io.s3stream.kafka.BrokerOptions;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.groups.GroupSettings;
 import io.s3stream.kafka.net.NetworkConfig;
 import io.s3stream.kafka.net.SaslUsers;
@@ -14,9 +15,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.test.JaasUtils;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
+import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
 
 /**
  * Properties of Kafka's {@code server.properties} as options of a broker. Properties without such an option are left out: the
@@ -101,6 +104,7 @@ final class ServerProperties {
                         users),
                 options.advertisedHost(),
                 options.advertisedPort(),
+                Optional.ofNullable(values.get("broker.rack")),
                 millis("log.retention.check.interval.ms", options.retentionInterval()),
                 logs(millis("producer.id.expiration.ms", LogSettings.DEFAULTS.producerExpiration())),
                 options.cleaner(),
@@ -110,6 +114,28 @@ final class ServerProperties {
                         .build(),
                 options.register(),
                 options.monitoring(),
-                options.access());
+                options.access(),
+                topics());
+    }
+
+    /** A value that brokers refuse is left out too. */
+    private TopicDefaults topics() {
+        Map<String, String> defaults = new HashMap<>();
+        ServerTopicConfigSynonyms.ALL_TOPIC_CONFIG_SYNONYMS.forEach((key, properties) -> properties.stream()
+                .filter(property -> values.containsKey(property.name()))
+                .findFirst()
+                .map(property -> property.converter().apply(values.get(property.name())))
+                .filter(value -> isPermitted(key, value))
+                .ifPresent(value -> defaults.put(key, value)));
+        return TopicDefaults.of(defaults);
+    }
+
+    private static boolean isPermitted(String key, String value) {
+        try {
+            TopicDefaults.of(Map.of(key, value));
+            return true;
+        } catch (InvalidConfigurationException e) {
+            return false;
+        }
     }
 }

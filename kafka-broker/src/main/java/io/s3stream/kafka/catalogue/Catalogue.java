@@ -47,7 +47,8 @@ public final class Catalogue {
     }
 
     private CompletableFuture<CatalogueListing> listing() {
-        return StreamPages.list(store, StreamName.PREFIX).thenApply(CatalogueListing::new);
+        return StreamPages.list(store, StreamName.PREFIX)
+                .thenApply(streams -> new CatalogueListing(streams, TopicDefaults.KAFKA));
     }
 
     /**
@@ -99,7 +100,10 @@ public final class Catalogue {
                 tags -> new TopicTags(
                         tags.id(),
                         tags.partitions(),
-                        change.apply(TopicConfigs.ofStored(topic.name(), tags.configs()))
+                        change.apply(TopicConfigs.ofStored(
+                                        topic.name(),
+                                        tags.configs(),
+                                        topic.configs().defaults()))
                                 .set()));
     }
 

@@ -23,6 +23,8 @@ public final class CatalogueIndex {
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogueIndex.class);
 
+    private final TopicDefaults defaults;
+
     /** The topic's id of each known stream. */
     private final Map<Long, Uuid> owners = new HashMap<>();
 
@@ -30,6 +32,11 @@ public final class CatalogueIndex {
     private final Map<Uuid, Map<Long, StreamInfo>> streams = new HashMap<>();
 
     private final Map<Uuid, Topic> topics = new HashMap<>();
+
+    /** @param defaults of this broker, for the keys that a topic does not set */
+    public CatalogueIndex(TopicDefaults defaults) {
+        this.defaults = defaults;
+    }
 
     /** The prefix of the streams to watch. */
     public static String prefix() {
@@ -109,7 +116,7 @@ public final class CatalogueIndex {
 
     private void rebuild(Uuid id) {
         List<Topic> found =
-                new CatalogueListing(streams.getOrDefault(id, Map.of()).values()).topics();
+                new CatalogueListing(streams.getOrDefault(id, Map.of()).values(), defaults).topics();
         if (found.isEmpty()) {
             topics.remove(id);
         } else {

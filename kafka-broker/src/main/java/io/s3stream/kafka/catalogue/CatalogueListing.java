@@ -28,7 +28,11 @@ final class CatalogueListing {
         final Map<Integer, StreamInfo> producers = new TreeMap<>();
     }
 
-    CatalogueListing(Collection<StreamInfo> streams) {
+    private final TopicDefaults defaults;
+
+    /** @param defaults of this broker, for the keys that a topic does not set */
+    CatalogueListing(Collection<StreamInfo> streams, TopicDefaults defaults) {
+        this.defaults = defaults;
         Map<StreamInfo, StreamName.OfTopic> named = new LinkedHashMap<>();
         Map<Uuid, Parts> parts = new HashMap<>();
         for (StreamInfo stream : streams) {
@@ -66,7 +70,8 @@ final class CatalogueListing {
             }
             partitions.add(new PartitionState(index, log.id(), producers.id(), log.owner(), log.epoch()));
         }
-        topics.add(new Topic(tags.id(), name, stream.id(), TopicConfigs.ofStored(name, tags.configs()), partitions));
+        TopicConfigs configs = TopicConfigs.ofStored(name, tags.configs(), defaults);
+        topics.add(new Topic(tags.id(), name, stream.id(), configs, partitions));
     }
 
     /** The topics all of whose streams exist. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +193,11 @@ public final class TopicConfigKeys {
     public static String defaultOf(String key) {
         ConfigKey definition = definition(key);
         return ConfigDef.convertToString(definition.defaultValue, definition.type);
+    }
+
+    /** Kafka's name for the default of a key among the properties of a broker; nothing if a broker has no such property. */
+    public static Optional<String> brokerProperty(String key) {
+        return Optional.ofNullable(ServerTopicConfigSynonyms.TOPIC_CONFIG_SYNONYMS.get(key));
     }
 
     /**

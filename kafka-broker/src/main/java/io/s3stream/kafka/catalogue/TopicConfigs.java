@@ -11,27 +11,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration of a topic: the values that were set, and the defaults of all other keys. Immutable. {@link
+ * The configuration of a topic: the values that were set, and this broker's defaults of all other keys. Immutable. {@link
  * TopicConfigKeys} defines the keys.
  */
 public final class TopicConfigs {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicConfigs.class);
 
-    /** All keys have their defaults. */
-    public static final TopicConfigs DEFAULTS = new TopicConfigs(Map.of(), Map.of());
+    /** All keys have the defaults of Kafka. */
+    public static final TopicConfigs DEFAULTS = new TopicConfigs(Map.of(), Map.of(), TopicDefaults.KAFKA);
 
     private final Map<String, String> set;
     private final Map<String, Object> typed;
+    private final TopicDefaults defaults;
     private final int maxMessageBytes;
     private final TimestampType timestampType;
     private final Set<String> cleanupPolicies;
     private final long timestampBeforeMaxMs;
     private final long timestampAfterMaxMs;
 
-    private TopicConfigs(Map<String, String> set, Map<String, Object> typed) {
+    private TopicConfigs(Map<String, String> set, Map<String, Object> typed, TopicDefaults defaults) {
         this.set = Map.copyOf(set);
         this.typed = Map.copyOf(typed);
+        this.defaults = defaults;
         this.maxMessageBytes = ((Number) value(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)).intValue();
         this.timestampType = TimestampType.forName((String) value(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG));
         this.cleanupPolicies = policies((List<?>) value(TopicConfig.CLEANUP_POLICY_CONFIG));
@@ -43,24 +45,30 @@ public final class TopicConfigs {
         return Set.copyOf(names.stream().map(String::valueOf).toList());
     }
 
+    /** As {@link #of(Map, TopicDefaults)}, with the defaults of Kafka. */
+    public static TopicConfigs of(Map<String, String> set) {
+        return of(set, TopicDefaults.KAFKA);
+    }
+
     /**
      * The configuration with these values.
      *
+     * @param defaults of this broker, for all other keys
      * @throws InvalidConfigurationException names key, value and remedy of the first value that is wrong
      */
-    public static TopicConfigs of(Map<String, String> set) {
-        if (set.isEmpty()) {
+    public static TopicConfigs of(Map<String, String> set, TopicDefaults defaults) {
+        if (set.isEmpty() && defaults.equals(TopicDefaults.KAFKA)) {
             return DEFAULTS;
         }
         Map<String, Object> typed = new HashMap<>();
         set.forEach((key, value) -> typed.put(key, TopicConfigKeys.parse(key, value)));
-        return new TopicConfigs(set, typed);
+        return new TopicConfigs(set, typed, defaults);
     }
 
-    /** As {@link #of}; a value that only another version of the broker permits is kept and has no effect. */
-    static TopicConfigs ofStored(String topic, Map<String, String> set) {
+    /** As {@link #of(Map, TopicDefaults)}; a value that only another version of the broker permits is kept and has no effect. */
+    static TopicConfigs ofStored(String topic, Map<String, String> set, TopicDefaults defaults) {
         try {
-            return of(set);
+            return of(set, defaults);
         } catch (InvalidConfigurationException e) {
             LOG.debug("topic={} has a value that this broker does not know: {}", topic, e.getMessage());
         }
@@ -72,12 +80,21 @@ public final class TopicConfigs {
                 LOG.debug("topic={} uses the default: {}", topic, e.getMessage());
             }
         });
-        return new TopicConfigs(set, typed);
+        return new TopicConfigs(set, typed, defaults);
+    }
+
+    /**
+     * A configuration with these values, and the same defaults.
+     *
+     * @throws InvalidConfigurationException names key, value and remedy of the first value that is wrong
+     */
+    public TopicConfigs with(Map<String, String> values) {
+        return of(values, defaults);
     }
 
     private Object value(String key) {
         Object value = typed.get(key);
-        return value == null ? TopicConfigKeys.definition(key).defaultValue : value;
+        return value == null ? defaults.value(key) : value;
     }
 
     private long number(String key) {
@@ -89,10 +106,15 @@ public final class TopicConfigs {
         return set;
     }
 
+    /** The defaults of this broker, for the keys that were not set. */
+    public TopicDefaults defaults() {
+        return defaults;
+    }
+
     /** The value of a known key as a client would write it: the set value, or the default. */
     public String text(String key) {
         String value = set.get(key);
-        return value == null ? TopicConfigKeys.defaultOf(key) : value;
+        return value == null ? defaults.text(key) : value;
     }
 
     /** The largest batch, in bytes. */
@@ -156,7 +178,7 @@ public final class TopicConfigs {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TopicConfigs that && set.equals(that.set);
+        return other instanceof TopicConfigs that && set.equals(that.set) && defaults.equals(that.defaults);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.s3stream.kafka.catalogue.CatalogueIndex;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.cluster.decisions.Assignment;
 import io.s3stream.kafka.cluster.decisions.Member;
 import io.s3stream.kafka.cluster.decisions.Suspicions;
@@ -62,7 +63,7 @@ public final class Cluster implements AutoCloseable {
     private final FrequentReads reads;
     private final RefusalCheck refusals;
     private final Peers peers;
-    private final CatalogueIndex index = new CatalogueIndex();
+    private final CatalogueIndex index;
     private final Suspicions suspicions;
     private final AtomicBoolean isDecisionDue = new AtomicBoolean();
     private final ViewWaiters waiters = new ViewWaiters();
@@ -81,13 +82,19 @@ public final class Cluster implements AutoCloseable {
 
     private volatile @Nullable BrokerTags tags;
 
-    /** @param opener of the logs; the caller closes it after the store */
-    public Cluster(StreamStore store, int self, PartitionLogs opener) {
-        this(store, self, opener, new ClusterParts());
+    /**
+     * A cluster that {@link #start} begins.
+     *
+     * @param opener of the logs; the caller closes it after the store
+     * @param defaults of this broker, for the keys that a topic does not set
+     */
+    public Cluster(StreamStore store, int self, PartitionLogs opener, TopicDefaults defaults) {
+        this(store, self, opener, defaults, new ClusterParts());
     }
 
-    /** As {@link #Cluster(StreamStore, int, PartitionLogs)}, with other parts. */
-    public Cluster(StreamStore store, int self, PartitionLogs opener, ClusterParts parts) {
+    /** As {@link #Cluster(StreamStore, int, PartitionLogs, TopicDefaults)}, with other parts. */
+    public Cluster(StreamStore store, int self, PartitionLogs opener, TopicDefaults defaults, ClusterParts parts) {
+        this.index = new CatalogueIndex(defaults);
         this.store = store;
         this.self = self;
         this.parts = parts;
@@ -113,8 +120,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Tells the other brokers and the clients that this broker serves clients there. Completes when they can know. */
-    public CompletableFuture<Void> start(String host, int port, double weight) {
-        BrokerTags ready = new BrokerTags(host, port, weight, Member.Phase.READY);
+    public CompletableFuture<Void> start(BrokerAddress address, double weight) {
+        BrokerTags ready = new BrokerTags(address.host(), address.port(), weight, Member.Phase.READY, address.rack());
         tags = ready;
         CompletableFuture<Void> set = store.setNodeTags(ready.tags());
         watch = store.watch(CatalogueIndex.prefix(), this::changed);

@@ -14,13 +14,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Plugin;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.coordinator.group.GroupConfigManager;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.GroupCoordinatorService;
 import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorMetrics;
 import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorRuntimeMetrics;
-import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.apache.kafka.image.MetadataDelta;
 import org.apache.kafka.server.authorizer.Authorizer;
 import org.apache.kafka.server.share.persister.NoOpStatePersister;
@@ -48,6 +46,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final MetricsRegistry registry = new MetricsRegistry();
     private final GroupCoordinatorService service;
+    private final GroupConfigs configs;
     private final MetadataImages images = new MetadataImages();
 
     /** The logs whose coordinators are elected, or will be when the service starts. Guarded by this. */
@@ -66,7 +65,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
         logs = new OffsetsLogs(settings.minCleanedBytes());
         writer = new OffsetsWriter(logs);
         GroupCoordinatorConfig config = settings.kafka();
-        ShareGroupConfig shares = ShareGroupConfig.fromProps(Map.of());
+        configs = new GroupConfigs(config);
         service = new GroupCoordinatorService.Builder(brokerId, config)
                 .withTime(Time.SYSTEM)
                 .withTimer(new SystemTimerReaper("kafka-groups-reaper", new SystemTimer("kafka-groups-timer")))
@@ -74,7 +73,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
                 .withWriter(writer)
                 .withCoordinatorRuntimeMetrics(new GroupCoordinatorRuntimeMetrics(metrics))
                 .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(registry, metrics))
-                .withGroupConfigManager(new GroupConfigManager(Map.of(), config, shares))
+                .withGroupConfigManager(configs.manager())
                 .withPersister(new NoOpStatePersister())
                 .withAuthorizerPlugin(
                         authorizer.map(kafka -> Plugin.wrapInstance(kafka, metrics, "authorizer.class.name")))
@@ -90,6 +89,11 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
     /** Kafka's coordinator of this broker. Its methods do not block, and do not fail before it has started. */
     public GroupCoordinator service() {
         return service;
+    }
+
+    /** The configurations of groups. They must follow the metadata, so the caller adds them to the cluster. */
+    public GroupConfigs configs() {
+        return configs;
     }
 
     /** Whether the topic exists, so that there may be groups. */

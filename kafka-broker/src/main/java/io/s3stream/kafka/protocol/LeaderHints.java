@@ -80,7 +80,8 @@ final class LeaderHints {
                 .add(new ProduceResponseData.NodeEndpoint()
                         .setNodeId(leader.id())
                         .setHost(leader.host())
-                        .setPort(leader.port())));
+                        .setPort(leader.port())
+                        .setRack(leader.rack().orElse(null))));
     }
 
     /** Adds the leaders of refused partitions to a response, as far as they are known. */
@@ -107,7 +108,8 @@ final class LeaderHints {
                 .add(new FetchResponseData.NodeEndpoint()
                         .setNodeId(leader.id())
                         .setHost(leader.host())
-                        .setPort(leader.port())));
+                        .setPort(leader.port())
+                        .setRack(leader.rack().orElse(null))));
     }
 
     /** Only partitions that the client may use were refused with an error for which the leader is named. */

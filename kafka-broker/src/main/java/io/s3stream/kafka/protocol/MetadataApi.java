@@ -124,7 +124,8 @@ public final class MetadataApi {
                         .add(new MetadataResponseBroker()
                                 .setNodeId(broker.id())
                                 .setHost(broker.host())
-                                .setPort(broker.port())));
+                                .setPort(broker.port())
+                                .setRack(broker.rack().orElse(null))));
         if (request.isAllTopics()) {
             Predicate<String> isVisible = access.filter(context, AclOperation.DESCRIBE, ResourceType.TOPIC);
             view.topics().stream()
@@ -207,7 +208,8 @@ public final class MetadataApi {
                         .add(new DescribeClusterBroker()
                                 .setBrokerId(broker.id())
                                 .setHost(broker.host())
-                                .setPort(broker.port())));
+                                .setPort(broker.port())
+                                .setRack(broker.rack().orElse(null))));
         if (request.data().includeClusterAuthorizedOperations()) {
             data.setClusterAuthorizedOperations(access.clusterOperations(context));
         }

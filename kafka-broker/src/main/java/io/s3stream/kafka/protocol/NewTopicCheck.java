@@ -3,6 +3,7 @@ package io.s3stream.kafka.protocol;
 import static io.s3stream.kafka.catalogue.Topic.MAX_PARTITIONS;
 
 import io.s3stream.kafka.catalogue.TopicConfigs;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,9 +26,10 @@ record NewTopicCheck(int partitions, TopicConfigs configs) {
      * Checks a topic.
      *
      * @param defaultPartitions of a topic whose creator names no number
+     * @param defaults of this broker, for the keys that the creator does not set
      * @throws org.apache.kafka.common.errors.ApiException the protocol's error, with value and remedy
      */
-    static NewTopicCheck of(CreatableTopic topic, int defaultPartitions) {
+    static NewTopicCheck of(CreatableTopic topic, int defaultPartitions, TopicDefaults defaults) {
         Topic.validate(topic.name());
         int partitions = topic.assignments().isEmpty() ? counted(topic, defaultPartitions) : assigned(topic);
         if (partitions < 1 || partitions > MAX_PARTITIONS) {
@@ -38,7 +40,7 @@ record NewTopicCheck(int partitions, TopicConfigs configs) {
         for (CreatableTopicConfig config : topic.configs()) {
             configs.put(config.name(), config.value());
         }
-        return new NewTopicCheck(partitions, TopicConfigs.of(configs));
+        return new NewTopicCheck(partitions, TopicConfigs.of(configs, defaults));
     }
 
     private static int counted(CreatableTopic topic, int defaultPartitions) {

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.api.errors.ChangeRefusedException;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.TopicConfigs;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.cluster.Cluster;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +22,20 @@ public final class TopicCreation {
     private final Cluster cluster;
     private final boolean isAutomatic;
     private final int defaultPartitions;
+    private final TopicDefaults defaults;
 
     /**
      * @param isAutomatic whether a topic is created when a client names it
      * @param defaultPartitions of topics whose creator does not say
+     * @param defaults of this broker, for the keys that a topic does not set
      */
-    public TopicCreation(Catalogue catalogue, Cluster cluster, boolean isAutomatic, int defaultPartitions) {
+    public TopicCreation(
+            Catalogue catalogue, Cluster cluster, boolean isAutomatic, int defaultPartitions, TopicDefaults defaults) {
         this.catalogue = catalogue;
         this.cluster = cluster;
         this.isAutomatic = isAutomatic;
         this.defaultPartitions = defaultPartitions;
+        this.defaults = defaults;
     }
 
     /** Whether Kafka takes the name for a topic. */
@@ -50,6 +55,10 @@ public final class TopicCreation {
 
     int defaultPartitions() {
         return defaultPartitions;
+    }
+
+    TopicDefaults defaults() {
+        return defaults;
     }
 
     /** Creates the topics that do not exist, if this broker does that. Completes also when it does not. */

@@ -93,7 +93,7 @@ public final class TopicsApi {
             CreatableTopic wanted, boolean isOnlyValidated, Predicate<String> isDescribed) {
         NewTopicCheck topic;
         try {
-            topic = NewTopicCheck.of(wanted, creation.defaultPartitions());
+            topic = NewTopicCheck.of(wanted, creation.defaultPartitions(), creation.defaults());
         } catch (ApiException e) {
             return done(failed(wanted, Errors.forException(e), e.getMessage()));
         }

@@ -56,7 +56,7 @@ class TopicConfigsTest {
     @Test
     void storedValueOfAnotherVersionIsKeptWithoutEffect() {
         Map<String, String> stored = Map.of("new.key", "1", TopicConfig.RETENTION_MS_CONFIG, "5");
-        TopicConfigs configs = TopicConfigs.ofStored("topic", stored);
+        TopicConfigs configs = TopicConfigs.ofStored("topic", stored, TopicDefaults.KAFKA);
         assertThat(configs.set()).isEqualTo(stored);
         assertThat(configs.retentionMs()).isEqualTo(5);
     }

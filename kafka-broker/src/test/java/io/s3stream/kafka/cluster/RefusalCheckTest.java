@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,8 @@ class RefusalCheckTest {
     }
 
     private void phase(Phase phase) {
-        store.setNodeTags(new BrokerTags("localhost", 9092, 1, phase).tags()).join();
+        store.setNodeTags(new BrokerTags("localhost", 9092, 1, phase, Optional.empty()).tags())
+                .join();
     }
 
     /** The suspicions after a refusal by a process of that epoch. */

@@ -3,36 +3,24 @@ package io.s3stream.kafka.protocol.admin;
 import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.access.AclIndex;
 import io.s3stream.kafka.access.AclStore;
-import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.protocol.ApiTable;
 import java.util.Optional;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** Adds the requests of this package to the table of requests. */
+/** Adds the requests of this package to the table of requests, except for those of {@link ConfigApis}. */
 public final class AdminApis {
 
     private AdminApis() {}
 
     /**
-     * Adds all requests of this package.
+     * Adds the requests about records, sizes and placement.
      *
      * @param storage of the store, without credentials; DescribeLogDirs answers it
      */
-    public static void addTo(
-            ApiTable apis,
-            Catalogue catalogue,
-            Cluster cluster,
-            BrokerProperties properties,
-            String storage,
-            Access access) {
-        DescribeConfigsApi describe = new DescribeConfigsApi(cluster, properties, access);
-        AlterConfigsApi alter = new AlterConfigsApi(catalogue, cluster, access);
+    public static void addTo(ApiTable apis, Cluster cluster, String storage, Access access) {
         PlacementApi placement = new PlacementApi(cluster, access);
-        apis.add(ApiKeys.DESCRIBE_CONFIGS, describe::describe)
-                .add(ApiKeys.INCREMENTAL_ALTER_CONFIGS, alter::alterIncrementally)
-                .add(ApiKeys.ALTER_CONFIGS, alter::alter)
-                .add(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(cluster, access)::delete)
+        apis.add(ApiKeys.DELETE_RECORDS, new DeleteRecordsApi(cluster, access)::delete)
                 .add(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new LeaderEpochApi(cluster, access)::find)
                 .add(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribePartitionsApi(cluster, access)::describe)
                 .add(ApiKeys.DESCRIBE_LOG_DIRS, new LogDirsApi(cluster, storage, access)::describe)

@@ -10,6 +10,7 @@ import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.protocol.StoreErrors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,18 +30,23 @@ import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 import org.apache.kafka.common.requests.RequestContext;
 
-/** IncrementalAlterConfigs and AlterConfigs, of topics only. */
+/** IncrementalAlterConfigs and AlterConfigs, of topics and groups. */
 final class AlterConfigsApi {
 
     private final Catalogue catalogue;
     private final Cluster cluster;
+    private final GroupConfigsApi groups;
     private final Access access;
 
-    AlterConfigsApi(Catalogue catalogue, Cluster cluster, Access access) {
+    AlterConfigsApi(Catalogue catalogue, Cluster cluster, GroupConfigsApi groups, Access access) {
+        this.groups = groups;
         this.access = access;
         this.catalogue = catalogue;
         this.cluster = cluster;
     }
+
+    /** The change that a request asks for, as a function of the present configuration of a topic or a group. */
+    private record Change(UnaryOperator<TopicConfigs> ofTopic, UnaryOperator<Map<String, String>> ofGroup) {}
 
     CompletableFuture<KafkaResponse> alterIncrementally(
             RequestContext context, IncrementalAlterConfigsRequest request) {
@@ -56,7 +62,9 @@ final class AlterConfigsApi {
                             context,
                             resource.resourceType(),
                             resource.resourceName(),
-                            present -> ConfigChange.incremental(present, resource.configs()),
+                            new Change(
+                                    present -> ConfigChange.incremental(present, resource.configs()),
+                                    present -> ConfigChange.incremental(present, resource.configs())),
                             request.data().validateOnly())
                     .thenAccept(
                             error -> response.setErrorCode(error.error().code()).setErrorMessage(error.message())));
@@ -77,7 +85,9 @@ final class AlterConfigsApi {
                             context,
                             resource.resourceType(),
                             resource.resourceName(),
-                            present -> ConfigChange.replacement(resource.configs()),
+                            new Change(
+                                    present -> present.with(ConfigChange.replacement(resource.configs())),
+                                    present -> ConfigChange.replacement(resource.configs())),
                             request.data().validateOnly())
                     .thenAccept(
                             error -> response.setErrorCode(error.error().code()).setErrorMessage(error.message())));
@@ -87,20 +97,24 @@ final class AlterConfigsApi {
 
     /** Changes the configuration of one resource. The future does not fail. */
     private CompletableFuture<ApiError> change(
-            RequestContext context,
-            byte type,
-            String name,
-            UnaryOperator<TopicConfigs> change,
-            boolean isOnlyValidated) {
+            RequestContext context, byte type, String name, Change change, boolean isOnlyValidated) {
         Errors refused = ConfigAccess.check(access, context, AclOperation.ALTER_CONFIGS, type, name);
         if (refused != Errors.NONE) {
             return CompletableFuture.completedFuture(new ApiError(refused));
         }
-        if (ConfigResource.Type.forId(type) != ConfigResource.Type.TOPIC) {
-            return CompletableFuture.completedFuture(new ApiError(
-                    Errors.INVALID_REQUEST,
-                    "resource type " + type + ": only topics can be configured; brokers have command line options"));
-        }
+        return switch (ConfigResource.Type.forId(type)) {
+            case TOPIC -> changeTopic(name, change.ofTopic(), isOnlyValidated);
+            case GROUP -> groups.change(name, change.ofGroup(), isOnlyValidated);
+            default ->
+                CompletableFuture.completedFuture(new ApiError(
+                        Errors.INVALID_REQUEST,
+                        "resource type " + type
+                                + ": only topics and groups can be configured; brokers have command line options"));
+        };
+    }
+
+    private CompletableFuture<ApiError> changeTopic(
+            String name, UnaryOperator<TopicConfigs> change, boolean isOnlyValidated) {
         Optional<Topic> topic = cluster.view().topic(name);
         if (topic.isEmpty()) {
             return CompletableFuture.completedFuture(

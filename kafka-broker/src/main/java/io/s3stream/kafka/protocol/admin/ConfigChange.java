@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -17,30 +18,52 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 
-/** The next configuration of a topic: pure functions of the present one and a request. */
+/** The next configuration of a topic or a group: pure functions of the present one and a request. */
 final class ConfigChange {
 
     private ConfigChange() {}
 
     /**
-     * Applies changes of single keys.
+     * Applies changes of single keys of a topic.
      *
      * @throws InvalidConfigurationException names key, value and remedy
      * @throws InvalidRequestException a key is named twice
      */
     static TopicConfigs incremental(TopicConfigs present, Collection<AlterableConfig> changes) {
-        Map<String, String> next = new HashMap<>(present.set());
+        return present.with(applied(present.set(), changes, change -> elements(present, change)));
+    }
+
+    /**
+     * Applies changes of single keys of a group. The caller checks the values.
+     *
+     * @throws InvalidConfigurationException names key, value and remedy, for a change of a list: a group has no list
+     * @throws InvalidRequestException a key is named twice
+     */
+    static Map<String, String> incremental(Map<String, String> present, Collection<AlterableConfig> changes) {
+        return applied(present, changes, change -> {
+            throw new InvalidConfigurationException(
+                    change.name() + "=" + change.value() + ": no key of a group is a list; use SET");
+        });
+    }
+
+    /** @param elements of the present list that a change adds to or takes from */
+    private static Map<String, String> applied(
+            Map<String, String> present,
+            Collection<AlterableConfig> changes,
+            Function<AlterableConfig, List<String>> elements) {
+        Map<String, String> next = new HashMap<>(present);
         Set<String> keys = new HashSet<>();
         for (AlterableConfig change : changes) {
             if (!keys.add(change.name())) {
                 throw new InvalidRequestException("the request changes " + change.name() + " more than once");
             }
-            apply(next, present, change);
+            apply(next, elements, change);
         }
-        return TopicConfigs.of(next);
+        return next;
     }
 
-    private static void apply(Map<String, String> next, TopicConfigs present, AlterableConfig change) {
+    private static void apply(
+            Map<String, String> next, Function<AlterableConfig, List<String>> present, AlterableConfig change) {
         String key = change.name();
         OpType operation = OpType.forId(change.configOperation());
         if (operation == null) {
@@ -51,7 +74,7 @@ final class ConfigChange {
             case SET -> next.put(key, given(change));
             case DELETE -> next.remove(key);
             case APPEND -> {
-                List<String> elements = elements(present, change);
+                List<String> elements = present.apply(change);
                 for (String added : given(change).split("\\s*,\\s*")) {
                     if (!elements.contains(added)) {
                         elements.add(added);
@@ -60,7 +83,7 @@ final class ConfigChange {
                 next.put(key, String.join(",", elements));
             }
             case SUBTRACT -> {
-                List<String> elements = elements(present, change);
+                List<String> elements = present.apply(change);
                 elements.removeAll(List.of(given(change).split("\\s*,\\s*")));
                 next.put(key, String.join(",", elements));
             }
@@ -85,15 +108,19 @@ final class ConfigChange {
     }
 
     /**
-     * Replaces all values, as the older AlterConfigs does.
+     * All values after a replacement, as the older AlterConfigs asks for it. The caller checks the values.
      *
      * @throws InvalidConfigurationException names key, value and remedy
      */
-    static TopicConfigs replacement(Collection<AlterConfigsRequestData.AlterableConfig> configs) {
+    static Map<String, String> replacement(Collection<AlterConfigsRequestData.AlterableConfig> configs) {
         Map<String, String> next = new HashMap<>();
         for (AlterConfigsRequestData.AlterableConfig config : configs) {
+            if (config.value() == null) {
+                throw new InvalidConfigurationException(
+                        config.name() + "=null: must have a value; omit the key for its default");
+            }
             next.put(config.name(), config.value());
         }
-        return TopicConfigs.of(next);
+        return next;
     }
 }

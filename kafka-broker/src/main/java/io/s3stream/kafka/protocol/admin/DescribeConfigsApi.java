@@ -11,27 +11,27 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
-import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.RequestContext;
 
-/** DescribeConfigs of topics and of this broker. */
+/** DescribeConfigs of topics, of groups and of this broker. */
 final class DescribeConfigsApi {
 
     private final Cluster cluster;
     private final BrokerProperties properties;
+    private final GroupConfigsApi groups;
     private final Access access;
 
-    DescribeConfigsApi(Cluster cluster, BrokerProperties properties, Access access) {
+    DescribeConfigsApi(Cluster cluster, BrokerProperties properties, GroupConfigsApi groups, Access access) {
+        this.groups = groups;
         this.access = access;
         this.cluster = cluster;
         this.properties = properties;
@@ -59,13 +59,14 @@ final class DescribeConfigsApi {
             DescribeConfigsResource resource, DescribeConfigsRequestData request, DescribeConfigsResult result) {
         switch (ConfigResource.Type.forId(resource.resourceType())) {
             case TOPIC -> describeTopic(resource, request, result);
-            case BROKER -> describeBroker(resource, result);
+            case BROKER -> describeBroker(resource, request, result);
+            case GROUP -> describeGroup(resource, request, result);
             default ->
                 fail(
                         result,
                         Errors.INVALID_REQUEST,
                         "resource type " + resource.resourceType()
-                                + ": only topics and brokers have configurations here");
+                                + ": only topics, groups and brokers have configurations here");
         }
     }
 
@@ -85,7 +86,22 @@ final class DescribeConfigsApi {
         }
     }
 
-    private void describeBroker(DescribeConfigsResource resource, DescribeConfigsResult result) {
+    private void describeGroup(
+            DescribeConfigsResource resource, DescribeConfigsRequestData request, DescribeConfigsResult result) {
+        if (resource.resourceName().isEmpty()) {
+            ApiError error = GroupConfigsApi.noName();
+            fail(result, error.error(), error.message());
+            return;
+        }
+        for (String key : GroupConfigsApi.keys()) {
+            if (isWanted(resource, key)) {
+                result.configs().add(groups.describe(resource.resourceName(), key, request));
+            }
+        }
+    }
+
+    private void describeBroker(
+            DescribeConfigsResource resource, DescribeConfigsRequestData request, DescribeConfigsResult result) {
         String id = Integer.toString(properties.brokerId());
         if (resource.resourceName().isEmpty()) {
             return; // the defaults of the whole cluster: there are none
@@ -96,26 +112,14 @@ final class DescribeConfigsApi {
         }
         new TreeMap<>(properties.values()).forEach((key, value) -> {
             if (isWanted(resource, key)) {
-                result.configs()
-                        .add(new DescribeConfigsResourceResult()
-                                .setName(key)
-                                .setValue(String.valueOf(value))
-                                .setReadOnly(true)
-                                .setConfigSource(ConfigSource.STATIC_BROKER_CONFIG.id())
-                                .setConfigType(
-                                        ConfigDescription.type(typeOf(value)).id()));
+                result.configs().add(ConfigDescription.ofOption(key, value, request));
             }
         });
-    }
-
-    private static Type typeOf(Object value) {
-        if (value instanceof Integer) {
-            return Type.INT;
+        for (String key : TopicConfigKeys.all().keySet()) {
+            ConfigDescription.ofDefault(properties.topics(), key, request)
+                    .filter(described -> isWanted(resource, described.name()))
+                    .ifPresent(result.configs()::add);
         }
-        if (value instanceof Long) {
-            return Type.LONG;
-        }
-        return value instanceof Boolean ? Type.BOOLEAN : Type.STRING;
     }
 
     /** An absent or empty list of keys asks for all. */

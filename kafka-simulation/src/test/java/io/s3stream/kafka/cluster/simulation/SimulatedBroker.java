@@ -6,7 +6,9 @@ import io.s3stream.api.StoreState;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.PartitionState;
+import io.s3stream.kafka.catalogue.TopicDefaults;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.cluster.ClusterListener;
 import io.s3stream.kafka.partition.LogSettings;
@@ -122,12 +124,12 @@ final class SimulatedBroker implements StoreListener {
         InstantSource time = () -> Instant.ofEpochMilli(process.currentTimeMillis());
         Clock clock = time.withZone(ZoneOffset.UTC);
         PartitionLogs opener = new PartitionLogs(seen, LogSettings.DEFAULTS, clock, parts.thread("producers"));
-        Cluster created = new Cluster(seen, id, opener, parts);
+        Cluster created = new Cluster(seen, id, opener, TopicDefaults.KAFKA, parts);
         listeners.forEach(created::addListener);
         logs = opener;
         world.network().listen(this);
         cluster = created; // events of the store reach it from now on
-        created.start("broker" + id, 1000 + id, 1).whenComplete((started, error) -> {
+        created.start(new BrokerAddress(id, "broker" + id, 1000 + id), 1).whenComplete((started, error) -> {
             world.trace(process.name() + (error == null ? " serves" : " does not serve: " + error.getMessage()));
             isServing = error == null;
             world.disturbed();
