@@ -19,7 +19,7 @@ final class DurableProgress {
         listener = registered;
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same listener may be registered again meanwhile
+    @SuppressWarnings("ReferenceEquality") // identity is meant
     synchronized void forget(PartitionWriter.Listener registered) {
         if (listener == registered) {
             listener = null;

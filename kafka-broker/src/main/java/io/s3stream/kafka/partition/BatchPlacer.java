@@ -106,7 +106,7 @@ final class BatchPlacer {
     /** The batch is in the store's queue. Without it the states would be wrong, so a failure ends the log. */
     private void remember(MutableRecordBatch batch) {
         try {
-            producers.add(batch);
+            producers.add(batch, clock.millis());
         } catch (Throwable e) {
             onBroken.accept(e);
             throw e;

@@ -89,13 +89,14 @@ public final class PartitionLogs implements AutoCloseable {
             TopicPartition name, Uuid topicId, Stream stream, ProducerSnapshots snapshots) {
         long start = stream.startOffset();
         return snapshots.load(start, stream.confirmOffset()).thenCompose(loaded -> {
-            ProducerStates producers = new ProducerStates(
-                    loaded.orElse(ProducerSnapshot.EMPTY), context.clock().millis(), context.expirationMillis());
+            long now = context.clock().millis();
+            ProducerStates producers =
+                    new ProducerStates(loaded.orElse(ProducerSnapshot.EMPTY), now, context.expirationMillis());
             long from = loaded.map(ProducerSnapshot::offset).orElse(start);
             boolean isCovered = loaded.isPresent() || from == stream.confirmOffset();
             SnapshotWriter writer = new SnapshotWriter(
                     stream, snapshots, context.settings().snapshotBytes(), background, isCovered ? from : NO_SNAPSHOT);
-            return StreamScan.run(stream, from, batch -> replay(batch, producers))
+            return StreamScan.run(stream, from, batch -> replay(batch, producers, now))
                     .thenApply(replayed -> {
                         producers.dropBefore(start);
                         return PartitionLog.create(name, topicId, stream, producers, writer, context);
@@ -103,10 +104,10 @@ public final class PartitionLogs implements AutoCloseable {
         });
     }
 
-    private static void replay(FetchedBatch fetched, ProducerStates producers) {
+    private static void replay(FetchedBatch fetched, ProducerStates producers, long now) {
         for (MutableRecordBatch batch :
                 MemoryRecords.readableRecords(fetched.payload()).batches()) {
-            producers.add(batch);
+            producers.add(batch, now);
         }
     }
 

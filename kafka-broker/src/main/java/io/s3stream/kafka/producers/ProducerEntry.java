@@ -9,6 +9,8 @@ import java.util.List;
  * @param epoch the greatest epoch that the partition has seen
  * @param coordinatorEpoch of the last marker, or -1
  * @param lastTimestamp the timestamp of the last batch or marker, or -1
+ * @param lastSeen when a broker last appended or replayed something of the producer, in milliseconds of its own clock: the
+ *     timestamps of records may be of any time
  * @param transactionStart the first offset of the open transaction, or -1
  * @param accepted the length of the run of sequences up to the last record: the log has accepted all of them in this
  *     epoch; at most {@link #MAX_ACCEPTED}
@@ -19,6 +21,7 @@ public record ProducerEntry(
         short epoch,
         int coordinatorEpoch,
         long lastTimestamp,
+        long lastSeen,
         long transactionStart,
         int accepted,
         List<RecentBatch> batches) {

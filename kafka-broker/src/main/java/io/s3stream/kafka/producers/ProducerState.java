@@ -30,6 +30,7 @@ final class ProducerState {
     private short epoch;
     private int coordinatorEpoch;
     private long lastTimestamp;
+    private long lastSeen;
     private long transactionStart;
 
     /** As {@link ProducerEntry#accepted}. */
@@ -37,7 +38,7 @@ final class ProducerState {
 
     ProducerState(long id) {
         this(new ProducerEntry(
-                id, RecordBatch.NO_PRODUCER_EPOCH, -1, RecordBatch.NO_TIMESTAMP, NO_TRANSACTION, 0, List.of()));
+                id, RecordBatch.NO_PRODUCER_EPOCH, -1, RecordBatch.NO_TIMESTAMP, 0, NO_TRANSACTION, 0, List.of()));
     }
 
     ProducerState(ProducerEntry entry) {
@@ -45,6 +46,7 @@ final class ProducerState {
         epoch = entry.epoch();
         coordinatorEpoch = entry.coordinatorEpoch();
         lastTimestamp = entry.lastTimestamp();
+        lastSeen = entry.lastSeen();
         transactionStart = entry.transactionStart();
         accepted = entry.accepted();
         batches.addAll(entry.batches());
@@ -53,7 +55,7 @@ final class ProducerState {
     /** An immutable copy. */
     ProducerEntry entry() {
         return new ProducerEntry(
-                id, epoch, coordinatorEpoch, lastTimestamp, transactionStart, accepted, List.copyOf(batches));
+                id, epoch, coordinatorEpoch, lastTimestamp, lastSeen, transactionStart, accepted, List.copyOf(batches));
     }
 
     /** The earlier append of the same batch, if it is among the last five. */
@@ -138,7 +140,7 @@ final class ProducerState {
     }
 
     /** Remembers an appended batch of records. Returns whether it begins a transaction. */
-    boolean add(RecordBatch batch, long firstOffset, long lastOffset) {
+    boolean add(RecordBatch batch, long firstOffset, long lastOffset, long now) {
         changeEpoch(batch.producerEpoch());
         accept(batch.baseSequence(), lastOffset - firstOffset + 1);
         if (batches.size() == MAX_BATCHES) {
@@ -147,6 +149,7 @@ final class ProducerState {
         batches.addLast(new RecentBatch(
                 batch.lastSequence(), lastOffset, Math.toIntExact(lastOffset - firstOffset), batch.maxTimestamp()));
         lastTimestamp = batch.maxTimestamp();
+        lastSeen = now;
         boolean begins = batch.isTransactional() && transactionStart == NO_TRANSACTION;
         if (begins) {
             transactionStart = firstOffset;
@@ -162,12 +165,13 @@ final class ProducerState {
     }
 
     /** Remembers an appended marker. Returns the first offset of the transaction that it ends, or {@link #NO_TRANSACTION}. */
-    long end(short markerEpoch, int markerCoordinatorEpoch, long timestamp) {
+    long end(short markerEpoch, int markerCoordinatorEpoch, long timestamp, long now) {
         long ended = transactionStart;
         changeEpoch(markerEpoch);
         coordinatorEpoch = markerCoordinatorEpoch;
         transactionStart = NO_TRANSACTION;
         lastTimestamp = timestamp;
+        lastSeen = now;
         return ended;
     }
 
@@ -183,8 +187,12 @@ final class ProducerState {
         return transactionStart != NO_TRANSACTION && epoch == ofEpoch;
     }
 
+    /**
+     * Whether the producer has been silent for long. Kafka goes by the timestamps of records: it forgets a producer of old
+     * events while the producer writes, and appends its repeated batches again.
+     */
     boolean isExpired(long now, long expirationMillis) {
-        return transactionStart == NO_TRANSACTION && now - lastTimestamp >= expirationMillis;
+        return transactionStart == NO_TRANSACTION && now - lastSeen >= expirationMillis;
     }
 
     private InvalidProducerEpochException staleEpoch(short seen) {

@@ -136,20 +136,24 @@ public final class ProducerStates {
         return guard;
     }
 
-    /** Remembers a batch that was appended or is replayed. */
-    public void add(RecordBatch batch) {
+    /**
+     * Remembers a batch that was appended or is replayed.
+     *
+     * @param now in milliseconds of the broker's clock
+     */
+    public void add(RecordBatch batch, long now) {
         if (!batch.hasProducerId()) {
             return;
         }
         if (batch.isControlBatch()) {
             Iterator<Record> records = batch.iterator();
             if (records.hasNext()) {
-                end(batch, records.next());
+                end(batch, records.next(), now);
             }
             return;
         }
         ProducerState producer = producers.computeIfAbsent(batch.producerId(), ProducerState::new);
-        if (producer.add(batch, batch.baseOffset(), batch.lastOffset())) {
+        if (producer.add(batch, batch.baseOffset(), batch.lastOffset(), now)) {
             open.put(batch.baseOffset(), batch.producerId());
         }
         if (batch.isTransactional()) {
@@ -157,10 +161,10 @@ public final class ProducerStates {
         }
     }
 
-    private void end(RecordBatch batch, Record record) {
+    private void end(RecordBatch batch, Record record, long now) {
         EndTransactionMarker marker = EndTransactionMarker.deserialize(record);
         ProducerState producer = producers.computeIfAbsent(batch.producerId(), ProducerState::new);
-        long first = producer.end(batch.producerEpoch(), marker.coordinatorEpoch(), record.timestamp());
+        long first = producer.end(batch.producerEpoch(), marker.coordinatorEpoch(), record.timestamp(), now);
         // A marker of version 2 has the epoch of the next transaction, whose verification stays valid.
         guards.computeIfPresent(
                 batch.producerId(), (id, guard) -> guard.isOfNext(batch.producerEpoch()) ? guard : null);
@@ -204,7 +208,7 @@ public final class ProducerStates {
         aborted.dropBefore(start);
     }
 
-    /** Drops producers without a transaction and without a batch for {@code expirationMillis}. */
+    /** Drops producers without a transaction of which nothing was appended for {@code expirationMillis}. */
     public void expire(long now, long expirationMillis) {
         producers.values().removeIf(producer -> producer.isExpired(now, expirationMillis));
         guards.values().removeIf(guard -> now - guard.createdAt() >= expirationMillis);

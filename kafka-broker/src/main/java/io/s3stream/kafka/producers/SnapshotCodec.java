@@ -13,13 +13,13 @@ import java.util.zip.CRC32C;
 final class SnapshotCodec {
 
     static final int MAGIC = 0x4b505353; // "KPSS"
-    static final short VERSION = 2;
+    static final short VERSION = 3;
 
     /** Magic, version, part, parts, offset, checksum. */
     static final int HEADER_BYTES = 4 + 2 + 4 + 4 + 8 + 4;
 
     private static final int CHECKSUM_AT = HEADER_BYTES - 4;
-    private static final int PRODUCER_BYTES = 8 + 2 + 4 + 8 + 8 + 4 + 1;
+    private static final int PRODUCER_BYTES = 8 + 2 + 4 + 8 + 8 + 8 + 4 + 1;
     private static final int BATCH_BYTES = 4 + 8 + 4 + 8;
     private static final int ABORTED_BYTES = 4 * 8;
 
@@ -58,7 +58,8 @@ final class SnapshotCodec {
         body.putInt(snapshot.producers().size());
         for (ProducerEntry producer : snapshot.producers()) {
             body.putLong(producer.id()).putShort(producer.epoch()).putInt(producer.coordinatorEpoch());
-            body.putLong(producer.lastTimestamp()).putLong(producer.transactionStart());
+            body.putLong(producer.lastTimestamp()).putLong(producer.lastSeen());
+            body.putLong(producer.transactionStart());
             body.putInt(producer.accepted());
             body.put((byte) producer.batches().size());
             for (RecentBatch batch : producer.batches()) {
@@ -125,6 +126,7 @@ final class SnapshotCodec {
         short epoch = body.getShort();
         int coordinatorEpoch = body.getInt();
         long lastTimestamp = body.getLong();
+        long lastSeen = body.getLong();
         long transactionStart = body.getLong();
         int accepted = body.getInt();
         int count = body.get();
@@ -135,7 +137,8 @@ final class SnapshotCodec {
         for (int i = 0; i < count; i++) {
             batches.add(new RecentBatch(body.getInt(), body.getLong(), body.getInt(), body.getLong()));
         }
-        return new ProducerEntry(id, epoch, coordinatorEpoch, lastTimestamp, transactionStart, accepted, batches);
+        return new ProducerEntry(
+                id, epoch, coordinatorEpoch, lastTimestamp, lastSeen, transactionStart, accepted, batches);
     }
 
     /** CRC-32C of all bytes of a part but the checksum itself. */

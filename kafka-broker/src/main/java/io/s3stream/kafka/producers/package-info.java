@@ -17,7 +17,7 @@
  *
  * <pre>
  * part      magic            4 bytes   "KPSS"
- *           version          2 bytes   2
+ *           version          2 bytes   3
  *           index            4 bytes   of this part, from 0
  *           count            4 bytes   of the parts of the snapshot
  *           offset           8 bytes   of the log: the snapshot stands for all batches before it
@@ -33,6 +33,7 @@
  *           epoch            2 bytes
  *           coordinatorEpoch 4 bytes   of the last marker, or -1
  *           lastTimestamp    8 bytes   of the last batch or marker, or -1
+ *           lastSeen         8 bytes   when a broker last appended or replayed something of it, by its clock
  *           transactionStart 8 bytes   first offset of the open transaction, or -1
  *           accepted         4 bytes   sequences before and with the last one without a gap, at most 2^30
  *           count            1 byte    batches, 0 to 5, in the order of their offsets

@@ -109,6 +109,27 @@ class ProducerRecoveryTest {
         assertThat(append(7, 0, 3)).as("a duplicate of a deleted batch").isZero();
     }
 
+    /** A producer of events that happened long ago, such as a migration. */
+    @Test
+    void producerOfOldRecordsIsNotForgotten() throws IOException {
+        open(1 << 20);
+        long old = NOW - Duration.ofDays(30).toMillis();
+        log.append(Batches.of(7, 0, 0, 2, false, old), MAX).join().durable().join();
+        for (int opening = 0; opening < 3; opening++) {
+            log.expireProducers();
+            AppendedBatch again =
+                    log.append(Batches.of(7, 0, 0, 2, false, old), MAX).join();
+            assertThat(again.baseOffset()).as("a duplicate").isZero();
+            if (opening == 0) {
+                crash();
+            } else {
+                log.close().join();
+                reopen();
+            }
+        }
+        assertThat(log.highWatermark()).isEqualTo(2);
+    }
+
     /** A client may send more than five batches to a new leader before it repeats a request to a hung one. */
     @Test
     void batchThatIsRememberedNoLongerIsStillADuplicate() throws IOException {
@@ -164,7 +185,10 @@ class ProducerRecoveryTest {
                 .join();
         List<ProducerEntry> before = log.producers();
         crash();
-        assertThat(log.producers()).isEqualTo(before);
+        assertThat(log.producers())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields(
+                        "lastSeen") // a replay sees the batches again
+                .isEqualTo(before);
         assertThat(log.lastStableOffset()).isEqualTo(23);
         assertThat(log.abortedTransactions(0, 23)).singleElement().satisfies(aborted -> {
             assertThat(aborted.firstOffset()).isZero();
@@ -211,7 +235,7 @@ class ProducerRecoveryTest {
     }
 
     private static ProducerEntry entry(long id) {
-        return new ProducerEntry(id, (short) 0, -1, NOW, -1, 0, List.of());
+        return new ProducerEntry(id, (short) 0, -1, NOW, NOW, -1, 0, List.of());
     }
 
     private void putSnapshot(ProducerSnapshot snapshot) throws IOException {

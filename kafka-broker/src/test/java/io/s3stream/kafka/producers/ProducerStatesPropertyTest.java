@@ -231,7 +231,7 @@ class ProducerStatesPropertyTest {
             String expected = outcome(kafkaAppend);
             assertThat(outcome(ourAppend)).as("%s", batch).isEqualTo(expected);
             if (expected.equals("accepted")) {
-                ours.add(batch);
+                ours.add(batch, 0);
                 next = batch.lastOffset() + 1;
                 accepted++;
             } else {
@@ -258,6 +258,7 @@ class ProducerStatesPropertyTest {
                                 other.producerEpoch(),
                                 other.coordinatorEpoch(),
                                 other.lastTimestamp(),
+                                entry.lastSeen(), // nor such a time
                                 other.currentTxnFirstOffset().orElse(-1),
                                 entry.accepted(), // Kafka has no such number
                                 other.batchMetadata().stream()
