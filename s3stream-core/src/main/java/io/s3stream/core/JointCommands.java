@@ -57,8 +57,13 @@ final class JointCommands {
     }
 
     private void submit(List<Held> commands) {
-        CompletableFuture<List<CommandResult>> together =
-                submit.apply(commands.stream().map(Held::command).toList());
+        CompletableFuture<List<CommandResult>> together;
+        try {
+            together = submit.apply(commands.stream().map(Held::command).toList());
+        } catch (Throwable e) { // such as a lack of memory: the callers must learn of it
+            commands.forEach(held -> held.answer().completeExceptionally(e));
+            return;
+        }
         for (int i = 0; i < commands.size(); i++) {
             int at = i;
             CompletableFuture<Accepted> answer = commands.get(i).answer();

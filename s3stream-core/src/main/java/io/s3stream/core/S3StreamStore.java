@@ -93,10 +93,12 @@ final class S3StreamStore extends ChangeableStore {
     @Override
     CompletableFuture<List<OwnerOpenings.Opened>> openOwners(List<Long> ids, OpenOptions options) {
         JointCommands joint = new JointCommands(metadata()::submitAll);
-        CompletableFuture<List<OwnerOpenings.Opened>> opened = ManyStreams.open(
-                ids, id -> openOwner(id, options, command -> submit(command, joint::add), opening -> opening));
-        joint.send();
-        return opened;
+        try {
+            return ManyStreams.open(
+                    ids, id -> openOwner(id, options, command -> submit(command, joint::add), opening -> opening));
+        } finally {
+            joint.send();
+        }
     }
 
     private <T> CompletableFuture<T> openOwner(

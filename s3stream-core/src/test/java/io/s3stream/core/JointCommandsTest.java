@@ -69,4 +69,17 @@ class JointCommandsTest {
 
         assertThatThrownBy(call::join).hasCauseInstanceOf(StorageException.class);
     }
+
+    @Test
+    void aSubmissionThatThrowsFailsEachCommand() {
+        OutOfMemoryError lack = new OutOfMemoryError("no memory");
+        JointCommands joint = new JointCommands(commands -> {
+            throw lack;
+        });
+        CompletableFuture<Accepted> held = joint.add(command(1));
+        joint.send();
+        CompletableFuture<Accepted> late = joint.add(command(2));
+        assertThat(List.of(held, late))
+                .allSatisfy(answer -> assertThatThrownBy(answer::join).hasCause(lack));
+    }
 }

@@ -62,6 +62,8 @@ final class MetadataClientImpl implements MetadataClient {
     /** Whether the client waits for its turn to begin a batch. */
     private boolean isWaiting;
 
+    private boolean isPumpDue;
+
     private boolean hasTurn;
     /** Refreshes and batches take turns [R45]. */
     private boolean isRefreshNext;
@@ -139,27 +141,40 @@ final class MetadataClientImpl implements MetadataClient {
             return CompletableFuture.failedFuture(e);
         }
         Pending pending = new Pending(admitted, new CompletableFuture<>());
-        context.execute(() -> {
-            if (stopReason != null) {
-                pending.future().completeExceptionally(stopReason);
-            } else {
-                queue.add(pending);
-                log.guarded(this::pump);
-            }
+        unlessStopped(pending.future(), () -> {
+            queue.add(pending);
+            pumpSoon();
         });
         return pending.future();
+    }
+
+    private void unlessStopped(CompletableFuture<?> answer, Runnable task) {
+        context.execute(() -> {
+            if (stopReason != null) {
+                answer.completeExceptionally(stopReason);
+            } else {
+                log.guarded(task);
+            }
+        });
+    }
+
+    /** After the submissions that are waiting for the context: those of a burst share a commit. */
+    private void pumpSoon() {
+        if (!isPumpDue) {
+            isPumpDue = true;
+            run(() -> {
+                isPumpDue = false;
+                pump();
+            });
+        }
     }
 
     @Override
     public CompletableFuture<MetadataView> refresh() {
         CompletableFuture<MetadataView> future = new CompletableFuture<>();
-        context.execute(() -> {
-            if (stopReason != null) {
-                future.completeExceptionally(stopReason);
-            } else {
-                refreshers.add(future);
-                log.guarded(this::pump);
-            }
+        unlessStopped(future, () -> {
+            refreshers.add(future);
+            pump();
         });
         return future;
     }
@@ -167,11 +182,7 @@ final class MetadataClientImpl implements MetadataClient {
     @Override
     public <T> CompletableFuture<T> between(Function<? super TrackedState, ? extends T> task) {
         CompletableFuture<T> done = new CompletableFuture<>();
-        context.execute(() -> {
-            if (stopReason != null) {
-                done.completeExceptionally(stopReason);
-                return;
-            }
+        unlessStopped(done, () -> {
             T answer;
             try {
                 answer = task.apply(replica.state());
@@ -192,13 +203,7 @@ final class MetadataClientImpl implements MetadataClient {
     @Override
     public CompletableFuture<Void> sweep() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        context.execute(() -> {
-            if (stopReason != null) {
-                done.completeExceptionally(stopReason);
-            } else {
-                log.guarded(() -> sweep.run(done));
-            }
-        });
+        unlessStopped(done, () -> sweep.run(done));
         return done;
     }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 public class MetadataClientTest {
@@ -82,6 +83,18 @@ public class MetadataClientTest {
         assertThat(second.view().findStream("a").orElseThrow().id()).isEqualTo(created.value());
         assertThat(second.view().storeId()).isEqualTo(first.view().storeId());
         assertThat(second.view().sequence()).isEqualTo(2);
+    }
+
+    /** Such as the closes of many streams whose data are uploaded together. */
+    @Test
+    void commandsOfABurstShareOneCommit() {
+        MetadataClient client = registered(1);
+        store.requests.clear();
+        List<CompletableFuture<Accepted>> created = IntStream.range(0, 3)
+                .mapToObj(i -> client.submit(create(1, "")))
+                .toList();
+        created.forEach(runtime::await);
+        assertThat(store.requests).filteredOn("cas"::equals).hasSize(1);
     }
 
     @Test
