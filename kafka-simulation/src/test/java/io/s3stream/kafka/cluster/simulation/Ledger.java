@@ -22,7 +22,15 @@ final class Ledger {
     private final Map<TopicPartition, Map<Long, Ack>> acknowledged = new HashMap<>();
     private final Map<TopicPartition, Map<Integer, Integer>> owners = new HashMap<>();
 
-    private record Ack(long record, int epoch, int broker) {}
+    /**
+     * An acknowledgement.
+     *
+     * @param record its number
+     * @param epoch of the leader that acknowledges
+     * @param broker that acknowledges
+     * @param isRepeated whether an earlier leader may have appended the record
+     */
+    record Ack(long record, int epoch, int broker, boolean isRepeated) {}
 
     Ledger(BrokerWorld world) {
         this.world = world;
@@ -35,19 +43,18 @@ final class Ledger {
         return record;
     }
 
-    void acknowledge(TopicPartition partition, long record, long offset, int epoch, int broker) {
+    void acknowledge(TopicPartition partition, long offset, Ack ack) {
         world.simulator().count("acknowledged");
         Integer owner =
-                owners.computeIfAbsent(partition, key -> new HashMap<>()).putIfAbsent(epoch, broker);
-        if (owner != null && owner != broker) {
-            world.violated(partition + ": brokers " + owner + " and " + broker + " both acknowledge in epoch " + epoch);
+                owners.computeIfAbsent(partition, key -> new HashMap<>()).putIfAbsent(ack.epoch, ack.broker);
+        if (owner != null && owner != ack.broker) {
+            world.violated(partition + ": brokers " + owner + " and " + ack.broker + " both acknowledge in epoch "
+                    + ack.epoch);
         }
-        Ack before = acknowledged
-                .computeIfAbsent(partition, key -> new TreeMap<>())
-                .putIfAbsent(offset, new Ack(record, epoch, broker));
-        if (before != null) {
-            world.violated(partition + " offset " + offset + ": record " + record + " of broker " + broker + " epoch "
-                    + epoch + " and " + before + " are both acknowledged");
+        Ack before =
+                acknowledged.computeIfAbsent(partition, key -> new TreeMap<>()).putIfAbsent(offset, ack);
+        if (before != null && before.record != ack.record) {
+            world.violated(partition + " offset " + offset + ": " + ack + " and " + before + " have one offset");
         }
     }
 
@@ -99,7 +106,7 @@ final class Ledger {
                         + " is there twice, or was sent to " + sent.get(number));
             }
             Ack ack = missing.remove(record.offset());
-            if (ack != null && (ack.record != number || ack.epoch != epoch)) {
+            if (ack != null && (ack.record != number || epoch > ack.epoch || (epoch < ack.epoch && !ack.isRepeated))) {
                 world.violated(partition + " offset " + record.offset() + ": acknowledged " + ack + ", found record "
                         + number + " epoch " + epoch);
             }
