@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,6 +134,20 @@ final class LedLogs {
             }
         }
         open(lost, limit);
+        forgetDeleted(topics);
+    }
+
+    /** A partition that has ended here, and that no view has any longer, was deleted. */
+    private void forgetDeleted(Collection<Topic> topics) {
+        int partitions =
+                topics.stream().mapToInt(topic -> topic.partitions().size()).sum();
+        if (ended.size() > partitions) {
+            ended.keySet()
+                    .retainAll(topics.stream()
+                            .flatMap(topic -> topic.partitions().stream())
+                            .map(PartitionState::streamId)
+                            .collect(Collectors.toSet()));
+        }
     }
 
     /** Marks streams busy that are not, and whose log is open, or not. A log is here before its opening ends. */
