@@ -10,6 +10,8 @@ import java.util.TreeMap;
 /** Names of tests with a reason each, from a file of lines {@code NAME: REASON}. Immutable. */
 record TestList(Map<String, String> reasons) {
 
+    private static final String TIMELY = "sometimes, ";
+
     /** @throws IOException names the line that is not of this form */
     static TestList read(Path file) throws IOException {
         Map<String, String> reasons = new TreeMap<>();
@@ -32,6 +34,11 @@ record TestList(Map<String, String> reasons) {
 
     boolean contains(String name) {
         return reasons.containsKey(name);
+    }
+
+    /** Whether the test is known to pass or fail by its timing. */
+    boolean isTimely(String name) {
+        return reasons.getOrDefault(name, "").startsWith(TIMELY);
     }
 
     Set<String> names() {
