@@ -97,7 +97,7 @@ class CatchUpTest {
         assertThat(gets.indexReads()).isLessThanOrEqualTo(objects);
     }
 
-    /** The readers take turns, so that they stay together whatever the scheduler does. */
+    /** The readers take turns and so stay together. The scheduler has no influence. */
     @Test
     void severalReadersOfSameStreamCostAsMuchAsOne() {
         readAll(stream);
