@@ -10,6 +10,7 @@ import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,103 +82,73 @@ public record BrokerOptions(
 
     /** These options with another network. */
     public BrokerOptions with(NetworkConfig other) {
-        return new BrokerOptions(
-                other,
-                advertisedHost,
-                advertisedPort,
-                rack,
-                retentionInterval,
-                logs,
-                cleaner,
-                store,
-                register,
-                monitoring,
-                access,
-                topics);
+        return changed(draft -> draft.network = other);
     }
 
     /** These options with another interval of retention. */
     public BrokerOptions withRetentionInterval(Duration interval) {
-        return new BrokerOptions(
-                network,
-                advertisedHost,
-                advertisedPort,
-                rack,
-                interval,
-                logs,
-                cleaner,
-                store,
-                register,
-                monitoring,
-                access,
-                topics);
+        return changed(draft -> draft.retentionInterval = interval);
     }
 
     /** These options with other settings of the cleaner and another store. */
     BrokerOptions with(CleanerSettings settings, StoreConfig config) {
-        return new BrokerOptions(
-                network,
-                advertisedHost,
-                advertisedPort,
-                rack,
-                retentionInterval,
-                logs,
-                settings,
-                config,
-                register,
-                monitoring,
-                access,
-                topics);
+        return changed(draft -> {
+            draft.cleaner = settings;
+            draft.store = config;
+        });
     }
 
     /** These options with access control. */
     BrokerOptions with(AccessConfig control) {
-        return new BrokerOptions(
-                network,
-                advertisedHost,
-                advertisedPort,
-                rack,
-                retentionInterval,
-                logs,
-                cleaner,
-                store,
-                register,
-                monitoring,
-                Optional.of(control),
-                topics);
+        return changed(draft -> draft.access = Optional.of(control));
     }
 
     /** These options with other defaults of topics. */
     BrokerOptions with(TopicDefaults defaults) {
-        return new BrokerOptions(
-                network,
-                advertisedHost,
-                advertisedPort,
-                rack,
-                retentionInterval,
-                logs,
-                cleaner,
-                store,
-                register,
-                monitoring,
-                access,
-                defaults);
+        return changed(draft -> draft.topics = defaults);
     }
 
     /** These options with a rack. */
     BrokerOptions withRack(String name) {
+        return changed(draft -> draft.rack = Optional.of(name));
+    }
+
+    private BrokerOptions changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new BrokerOptions(
-                network,
+                draft.network,
                 advertisedHost,
                 advertisedPort,
-                Optional.of(name),
-                retentionInterval,
+                draft.rack,
+                draft.retentionInterval,
                 logs,
-                cleaner,
-                store,
+                draft.cleaner,
+                draft.store,
                 register,
                 monitoring,
-                access,
-                topics);
+                draft.access,
+                draft.topics);
+    }
+
+    /** The options that have a variant above, while one is made. */
+    private static final class Draft {
+        NetworkConfig network;
+        Optional<String> rack;
+        Duration retentionInterval;
+        CleanerSettings cleaner;
+        StoreConfig store;
+        Optional<AccessConfig> access;
+        TopicDefaults topics;
+
+        Draft(BrokerOptions options) {
+            network = options.network;
+            rack = options.rack;
+            retentionInterval = options.retentionInterval;
+            cleaner = options.cleaner;
+            store = options.store;
+            access = options.access;
+            topics = options.topics;
+        }
     }
 }

@@ -28,8 +28,6 @@ import org.apache.kafka.common.Uuid;
  */
 public final class Catalogue {
 
-    private static final int MAX_CONFLICTS = 20;
-
     /** Each partition has two streams, and the topic has one. */
     private static final int PARTITIONS_IN_COMMIT = (MetadataChange.MAX_CHANGES - 1) / 2;
 
@@ -107,25 +105,11 @@ public final class Catalogue {
                                 .set()));
     }
 
-    private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change) {
-        return change(topic, change, MAX_CONFLICTS);
-    }
-
     /** Replaces the tags unless another broker has changed them since {@code change} saw them. */
-    private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change, int attempts) {
-        return store.describeStream(topic.streamId())
-                .thenCompose(found -> replace(topic, found, change))
-                .handle((changed, error) -> {
-                    if (error == null) {
-                        return CompletableFuture.<Void>completedFuture(null);
-                    }
-                    Throwable cause = unwrapped(error);
-                    boolean isLost = cause instanceof ConflictException
-                            && !(cause instanceof PartitionsChangedException)
-                            && attempts > 1;
-                    return isLost ? change(topic, change, attempts - 1) : CompletableFuture.<Void>failedFuture(cause);
-                })
-                .thenCompose(next -> next);
+    private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change) {
+        return Conflicts.repeated(
+                () -> store.describeStream(topic.streamId()).thenCompose(found -> replace(topic, found, change)),
+                failure -> failure instanceof ConflictException && !(failure instanceof PartitionsChangedException));
     }
 
     private CompletableFuture<Void> replace(Topic topic, Optional<StreamInfo> found, UnaryOperator<TopicTags> change) {
@@ -182,7 +166,7 @@ public final class Catalogue {
         throw new CompletionException(cause);
     }
 
-    private static Throwable unwrapped(Throwable error) {
+    static Throwable unwrapped(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 

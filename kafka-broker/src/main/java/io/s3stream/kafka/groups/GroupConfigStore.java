@@ -6,11 +6,11 @@ import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.api.metadata.MetadataChange;
 import io.s3stream.api.metadata.StreamInfo;
+import io.s3stream.kafka.catalogue.Conflicts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,8 +18,6 @@ import java.util.function.UnaryOperator;
  * while it has a value. Has no state of its own. Thread-safe. Futures fail as the store's methods do.
  */
 public final class GroupConfigStore {
-
-    private static final int MAX_CONFLICTS = 20;
 
     private final StreamStore store;
     private final GroupConfigs configs;
@@ -43,25 +41,16 @@ public final class GroupConfigStore {
      *     wrong, with {@link ConflictException} after many conflicts, and as {@code change} does
      */
     public CompletableFuture<Void> configure(String group, UnaryOperator<Map<String, String>> change) {
-        return configure(group, change, MAX_CONFLICTS);
+        return Conflicts.repeated(
+                () -> store.findStream(GroupConfigTags.streamName(group))
+                        .thenCompose(found -> store.commit(changes(group, found, change)))
+                        .thenAccept(committed -> {}),
+                GroupConfigStore::isLost);
     }
 
-    private CompletableFuture<Void> configure(String group, UnaryOperator<Map<String, String>> change, int attempts) {
-        return store.findStream(GroupConfigTags.streamName(group))
-                .thenCompose(found -> store.commit(changes(group, found, change)))
-                .handle((done, error) -> {
-                    if (error == null) {
-                        return CompletableFuture.<Void>completedFuture(null);
-                    }
-                    Throwable cause =
-                            error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-                    Throwable reason = cause instanceof ChangeRefusedException ? cause.getCause() : cause;
-                    boolean isLost = reason instanceof ConflictException || reason instanceof StreamNotFoundException;
-                    return isLost && attempts > 1
-                            ? configure(group, change, attempts - 1)
-                            : CompletableFuture.<Void>failedFuture(cause);
-                })
-                .thenCompose(next -> next);
+    private static boolean isLost(Throwable failure) {
+        Throwable reason = failure instanceof ChangeRefusedException ? failure.getCause() : failure;
+        return reason instanceof ConflictException || reason instanceof StreamNotFoundException;
     }
 
     /** The changes of one commit, which is refused if another broker has changed the tags since they were read. */
