@@ -11,10 +11,11 @@ import java.util.List;
 final class PartitionHistory {
 
     private static final int MAX_FINDINGS = 20;
-    private static final long NONE = -1;
+    private static final int NONE = -1;
 
-    private long[] offsets = new long[0]; // by number
-    private long[] numbers = new long[0]; // by offset
+    // Half an hour at 20,000 records a second has 36 million records.
+    private int[] offsets = new int[0]; // by number
+    private int[] numbers = new int[0]; // by offset
     private int end; // of the numbers that were read
     private long acknowledged;
     private long delivered; // all offsets before it were read
@@ -25,18 +26,18 @@ final class PartitionHistory {
         if (offsets[(int) number] != NONE) {
             finding("number " + number + " was acknowledged twice");
         }
-        offsets[(int) number] = offset;
+        offsets[(int) number] = Math.toIntExact(offset);
         acknowledged++;
     }
 
     /** Notes a record that was read. Consumers may read it again. */
     synchronized void read(long offset, long number) {
         numbers = withRoom(numbers, offset);
-        long before = numbers[(int) offset];
+        int before = numbers[(int) offset];
         if (before != NONE && before != number) {
             finding("offset " + offset + " had number " + before + " and has number " + number);
         }
-        numbers[(int) offset] = number;
+        numbers[(int) offset] = Math.toIntExact(number);
         end = Math.max(end, (int) offset + 1);
         while (delivered < end && numbers[(int) delivered] != NONE) {
             delivered++;
@@ -50,11 +51,11 @@ final class PartitionHistory {
         }
     }
 
-    private static long[] withRoom(long[] values, long index) {
+    private static int[] withRoom(int[] values, long index) {
         if (index < values.length) {
             return values;
         }
-        long[] grown = Arrays.copyOf(values, (int) Math.max(1024, Math.max(index + 1, values.length * 3L / 2)));
+        int[] grown = Arrays.copyOf(values, (int) Math.max(1024, Math.max(index + 1, values.length * 3L / 2)));
         Arrays.fill(grown, values.length, grown.length, NONE);
         return grown;
     }
@@ -71,7 +72,7 @@ final class PartitionHistory {
     /** The findings of the readers, and those of a comparison of all that was read with all that was acknowledged. */
     synchronized List<String> findings() {
         List<String> all = new ArrayList<>(findings);
-        long last = NONE;
+        int last = NONE;
         for (int offset = 0; offset < end && all.size() < MAX_FINDINGS; offset++) {
             if (numbers[offset] == NONE) {
                 all.add("offset " + offset + " was not read");
@@ -83,8 +84,8 @@ final class PartitionHistory {
             }
         }
         for (int number = 0; number < offsets.length && all.size() < MAX_FINDINGS; number++) {
-            long offset = offsets[number];
-            if (offset != NONE && (offset >= end || numbers[(int) offset] != number)) {
+            int offset = offsets[number];
+            if (offset != NONE && (offset >= end || numbers[offset] != number)) {
                 all.add("number " + number + " was acknowledged at offset " + offset + " and is not there");
             }
         }
