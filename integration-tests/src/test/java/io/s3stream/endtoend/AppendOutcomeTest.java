@@ -9,7 +9,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.core.CoreStoreProvider;
-import io.s3stream.core.append.OutcomeRule;
+import io.s3stream.core.append.rules.OutcomeRule;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,8 @@ import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.core.EngineParts;
 import io.s3stream.core.append.AppendInbox;
 import io.s3stream.core.append.Enqueued;
-import io.s3stream.core.append.OffsetRule;
+import io.s3stream.core.append.rules.ClaimRule;
+import io.s3stream.core.append.rules.OffsetRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** [R37]: an Error anywhere in an append leaves no hole, and later appends are there after a restart. */
 @Timeout(60)
@@ -36,16 +39,17 @@ class NoHoleTest {
     @TempDir
     Path dir;
 
-    @Test
-    void errorDuringEnqueueConsumesNoOffset_R37() {
-        FailingParts parts = new FailingParts();
+    @ParameterizedTest
+    @EnumSource(Point.class)
+    void errorDuringEnqueueConsumesNoOffset_R37(Point point) {
+        FailingParts parts = new FailingParts(point);
         failEachWay(parts);
         checkRecords();
     }
 
     @Test
     void offsetsAssignedBeforeEnqueueAreNoticed_R37() {
-        FailingParts parts = new FailingParts() {
+        FailingParts parts = new FailingParts(Point.CLAIM) {
             @Override
             public OffsetRule offsetRule() {
                 return new OffsetRule() {
@@ -74,6 +78,8 @@ class NoHoleTest {
                 stream -> stream.tryAppendAt(stream.nextOffset(), batch),
                 stream -> store.appendAll(
                         List.of(new StreamAppend(first, batch, STAMP), new StreamAppend(second, batch))));
+        Stores.get(first.append(batch).durable()); // opens a slab
+        Stores.get(second.append(batch).durable());
         try {
             for (Consumer<Stream> way : ways) {
                 for (Error error :
@@ -102,11 +108,11 @@ class NoHoleTest {
         StreamStore store = Stores.open(Stores.in(dir));
         for (String name : List.of("a", "b")) {
             Stream stream = Stores.own(store, name);
-            assertThat(stream.confirmOffset()).isEqualTo(WAYS * ERRORS);
+            assertThat(stream.confirmOffset()).isEqualTo(1 + WAYS * ERRORS);
             Stores.scan(
                     stream,
                     0,
-                    WAYS * ERRORS,
+                    1 + WAYS * ERRORS,
                     100,
                     batch -> assertThat(batch.recordCount()).isEqualTo(1));
         }
@@ -225,19 +231,56 @@ class NoHoleTest {
         }
     }
 
-    /** Throws when an append reaches the queue, while {@code error} is set. */
+    /** The points of an append that hold the lock of its stream. */
+    private enum Point {
+        CLAIM,
+        PLACED,
+        /** No slab takes claims, and the append gets to the queue. */
+        QUEUED
+    }
+
+    /** Throws at one point of an append, while {@code error} is set. */
     private static class FailingParts extends EngineParts {
 
+        private final Point point;
         private volatile @Nullable Error error;
+
+        FailingParts(Point point) {
+            this.point = point;
+        }
+
+        private void failAt(Point reached) {
+            if (error != null && reached == point) {
+                throw error;
+            }
+        }
+
+        @Override
+        public ClaimRule claimRule() {
+            return new ClaimRule() {
+                @Override
+                public void onClaim() {
+                    failAt(Point.CLAIM);
+                }
+
+                @Override
+                public void onPlaced() {
+                    failAt(Point.PLACED);
+                }
+
+                @Override
+                public boolean takesClaims() {
+                    return point != Point.QUEUED;
+                }
+            };
+        }
 
         @Override
         public AppendInbox appendInbox() {
             return new AppendInbox() {
                 @Override
                 public boolean add(Enqueued item) {
-                    if (error != null) {
-                        throw error;
-                    }
+                    failAt(Point.QUEUED);
                     return super.add(item);
                 }
             };

@@ -44,6 +44,7 @@ class OutOfMemoryTest {
         PoorParts parts = new PoorParts();
         StreamStore store = open(storage, parts);
         Stream stream = Stores.own(store, "a");
+        storage.hold(); // an upload would free memory
         parts.isPoor = true;
         List<CompletableFuture<Long>> appends = new ArrayList<>();
         while (parts.refusals.get() == 0) {
@@ -53,6 +54,7 @@ class OutOfMemoryTest {
         await().until(() -> parts.refusals.get() > refusals + 2); // the append retries by itself
         assertThat(appends.get(appends.size() - 1)).isNotDone();
         parts.isPoor = false;
+        storage.letGo();
         for (int i = 0; i < appends.size(); i++) {
             assertThat(Stores.get(appends.get(i))).isEqualTo(i);
         }

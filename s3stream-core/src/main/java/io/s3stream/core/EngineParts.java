@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.AppendInbox;
-import io.s3stream.core.append.OffsetRule;
-import io.s3stream.core.append.OutcomeRule;
+import io.s3stream.core.append.rules.ClaimRule;
+import io.s3stream.core.append.rules.OffsetRule;
+import io.s3stream.core.append.rules.OutcomeRule;
 import io.s3stream.core.collect.CollectRules;
 import io.s3stream.core.collect.OrphanRule;
 import io.s3stream.core.compact.CompactionSettings;
@@ -62,6 +63,10 @@ public class EngineParts {
         return new AppendInbox();
     }
 
+    public ClaimRule claimRule() {
+        return new ClaimRule();
+    }
+
     public OffsetRule offsetRule() {
         return new OffsetRule();
     }
@@ -92,7 +97,8 @@ public class EngineParts {
 
     /** The rules of the write path, from the methods above. */
     final WriteRules writeRules() {
-        return new WriteRules(ackOrder(), appendInbox(), offsetRule(), outcomeRule(), commitOrder(), handOver());
+        return new WriteRules(
+                ackOrder(), appendInbox(), claimRule(), offsetRule(), outcomeRule(), commitOrder(), handOver());
     }
 
     public CollectRules collectRules() {

@@ -3,7 +3,7 @@ package io.s3stream.simulation;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
-import io.s3stream.core.append.OutcomeRule;
+import io.s3stream.core.append.rules.OutcomeRule;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;

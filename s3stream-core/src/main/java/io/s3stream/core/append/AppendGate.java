@@ -5,7 +5,9 @@ import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.core.append.rules.OffsetRule;
 import io.s3stream.core.errors.StackRoom;
+import io.s3stream.core.memory.AppendCost;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.AppendMetrics;
 import io.s3stream.layout.RecordFormat;
@@ -17,9 +19,10 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry of callers' threads into the write path. It checks the batch and reserves memory. Then it enqueues the
- * batch and takes its offsets, in one critical section of the stream. If anything throws, an Error included, the append
- * has either been enqueued and returned, or has taken neither an offset nor memory [R37]. Thread-safe.
+ * The entry of callers' threads into the write path. It checks the batch and reserves memory. Then it gets the batch a
+ * place and takes its offsets, in one critical section of the stream, and copies the batch after that. If anything throws,
+ * an Error included, the append has either been enqueued and returned, or has taken neither an offset nor memory [R37].
+ * Thread-safe.
  */
 @SuppressWarnings("ReferenceEquality") // identity is meant
 public final class AppendGate {
@@ -64,7 +67,7 @@ public final class AppendGate {
      * @param stamp called on this thread under the lock of the stream
      */
     public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset, OffsetStamp stamp) {
-        requireRoomToWake();
+        StackRoom.requireSome();
         PendingAppend append = checked(tail, batch, stamp);
         long bytes = AppendCost.of(append.encodedBytes());
         tail.checkOpen(); // first, so that a finished stream does not report that it is busy
@@ -72,9 +75,11 @@ public final class AppendGate {
         try {
             tail.append(append, expectedOffset, stamp, sequencer, offsets);
         } catch (Throwable e) {
+            sequencer.withdraw(append);
             budget.leaveQueue(bytes, 0);
             throw e;
         }
+        sequencer.copy(append);
         wakeSequencer();
         return append;
     }
@@ -87,7 +92,7 @@ public final class AppendGate {
         if (parts.isEmpty()) {
             return List.of();
         }
-        requireRoomToWake();
+        StackRoom.requireSome();
         long encoded = 0;
         List<PendingAppend> appends = new ArrayList<>(parts.size());
         for (Part part : parts) {
@@ -103,14 +108,17 @@ public final class AppendGate {
                     + ", writeCacheBytes is " + budget.limit() + "; append in smaller groups");
         }
         GroupClaim claim = new GroupClaim(appends);
+        AppendGroup group = new AppendGroup(appends, (int) encoded);
         List<AppendResult> results;
         reserve(cost);
         try {
-            results = claim.enqueue(appends, parts, (int) encoded, sequencer);
+            results = claim.enqueue(group, parts, sequencer);
         } catch (Throwable e) {
+            sequencer.withdraw(group);
             budget.leaveQueue(cost, 0);
             throw e;
         }
+        sequencer.copy(group);
         wakeSequencer();
         wake(claim);
         return results;
@@ -140,21 +148,12 @@ public final class AppendGate {
         return available;
     }
 
-    /**
-     * Requires stack for the wake-up. If it were lost, the append would wait for the next one, which may never come.
-     */
-    private void requireRoomToWake() {
-        if (sequencer.isToBeWoken()) {
-            StackRoom.requireLittle();
-        }
-    }
-
     /** Wakes the sequencer. Must not throw, because the append is already enqueued and must not look failed. */
     private void wakeSequencer() {
         try {
-            sequencer.wakeIfOwed();
+            sequencer.wake();
         } catch (StackOverflowError e) {
-            // Only possible if the queue was emptied at this very moment. The next append wakes the sequencer.
+            // The stack had room a moment ago. The next append wakes the sequencer.
         }
     }
 

@@ -1,67 +1,125 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.append.claims.OpenSlab;
+import io.s3stream.core.append.claims.SlabClaims;
+import io.s3stream.core.append.rules.ClaimRule;
+import io.s3stream.core.memory.PayloadFaults;
 import io.s3stream.core.metrics.AppendMetrics;
+import io.s3stream.layout.RecordEncoder;
 import io.s3stream.spi.runtime.SerialContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The way of an append from its caller's thread to the append context: adds it to the inbox, and wakes the context if
- * the inbox was empty. Thread-safe.
+ * The part of an append that runs on its caller's thread. The append claims a place in a slab, or a turn in the inbox if
+ * there is no slab; then it is copied and the append context is woken. While that context waits for a busy WAL,
+ * callers need not wake it: an answer will. Thread-safe.
  */
 final class AppendIntake {
 
+    private final SlabClaims<Enqueued> claims;
     private final AppendInbox inbox;
+    private final ClaimRule rule;
     private final AppendMetrics metrics;
     private final SerialContext context;
     private final Runnable drain;
+    private final PayloadFaults faults = new PayloadFaults();
 
-    /** An item was enqueued, and the context was not woken for it yet. */
-    private volatile boolean owesWakeUp;
-
-    /** A drain task was handed over and has not started. It will see all items enqueued until then. */
+    /**
+     * No wake-up is needed: a drain task was handed over and has not started, or the context will run for another reason.
+     * It will see everything enqueued until then.
+     */
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    /** @param drain takes all items from the inbox; runs on the context */
-    AppendIntake(AppendInbox inbox, AppendMetrics metrics, SerialContext context, Runnable drain) {
+    /** @param drain takes all appends and begins with {@link #draining}; runs on the context */
+    AppendIntake(
+            SlabClaims<Enqueued> claims,
+            AppendInbox inbox,
+            ClaimRule rule,
+            AppendMetrics metrics,
+            SerialContext context,
+            Runnable drain) {
+        this.claims = claims;
         this.inbox = inbox;
+        this.rule = rule;
         this.metrics = metrics;
         this.context = context;
         this.drain = drain;
     }
 
-    /** Enqueues an item. */
-    void add(Enqueued item) {
-        if (inbox.isEmpty()) {
+    /**
+     * Gets the item a place or a turn. The caller holds the lock that orders offsets. If this throws, the item has neither.
+     * After the caller has released the lock, it must call {@link #copy} and {@link #wake}.
+     */
+    void enter(Enqueued item) {
+        if (!scheduled.get()) {
             item.stamp(metrics.stamp()); // the latency sample: appends that will wake the context
         }
-        if (inbox.add(item)) {
-            owesWakeUp = true;
+        rule.onClaim();
+        int turn = rule.takesClaims() ? claims.claim(item) : SlabClaims.FIRST_TURN;
+        if (turn != SlabClaims.PLACED) {
+            item.keepPayload(); // first, because it may fail
+            item.waitFor(turn);
+            inbox.add(item);
+        } else {
+            rule.onPlaced();
         }
     }
 
-    /** Returns whether the next item wakes the context. */
-    boolean isToBeWoken() {
-        return inbox.isEmpty();
+    /**
+     * Copies an item to its place, and publishes it. Does not throw: the item has its offsets. If its payload cannot be
+     * read, the append context fails it.
+     */
+    void copy(Enqueued item) {
+        OpenSlab<Enqueued> slab = item.claimed();
+        if (slab == null) {
+            return;
+        }
+        if (rule.publishesFirst()) {
+            slab.publish(item.claimIndex(), item);
+        }
+        try {
+            rule.onCopy();
+            boolean isForeign = item.isForeignMemory();
+            RecordEncoder encoder = slab.takeEncoder();
+            item.copy(encoder);
+            if (isForeign) {
+                faults.surface();
+            }
+            slab.giveBack(encoder);
+        } catch (Throwable e) {
+            item.failCopy(e);
+        }
+        slab.publish(item.claimIndex(), item);
     }
 
-    /** Wakes the context for enqueued items. If it throws, the next caller retries the wake-up. */
-    void wakeIfOwed() {
-        if (owesWakeUp) {
-            owesWakeUp = false;
-            if (scheduled.compareAndSet(false, true)) {
-                try {
-                    context.execute(this::drainScheduled);
-                } catch (Throwable e) {
-                    scheduled.set(false);
-                    owesWakeUp = true;
-                    throw e;
-                }
+    /** Withdraws an item that took no offset: its place, if it has one, stays empty. */
+    void withdraw(Enqueued item) {
+        OpenSlab<Enqueued> slab = item.claimed();
+        if (slab != null) {
+            item.withdraw();
+            slab.publish(item.claimIndex(), item);
+        }
+    }
+
+    /** Wakes the context for enqueued and published items. If it throws, the next caller retries the wake-up. */
+    void wake() {
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            try {
+                context.execute(drain);
+            } catch (Throwable e) {
+                scheduled.set(false);
+                throw e;
             }
         }
     }
 
-    private void drainScheduled() {
+    /** Records that a drain begins. Appends published from now on wake the context again. */
+    void draining() {
         scheduled.set(false);
-        drain.run();
+    }
+
+    /** Records that the context will drain without a wake-up: frames are in flight, and an answer will come. */
+    void pause() {
+        scheduled.set(true);
     }
 }

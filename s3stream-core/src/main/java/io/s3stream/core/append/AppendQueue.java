@@ -1,6 +1,8 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.memory.AppendCost;
 import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.Slab;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -73,21 +75,51 @@ final class AppendQueue {
 
     /** Removes the item that {@link #peek} returned. Its memory stays charged to the queue. */
     void remove() {
-        if (again.poll() == null) {
+        Enqueued returned = again.poll();
+        if (returned == null) {
             removeOldest();
+        } else {
+            letGo(returned);
+        }
+    }
+
+    private static void letGo(Enqueued returned) {
+        if (returned instanceof AppendGroup group) {
+            group.letGo();
+        }
+    }
+
+    /** Returns whether the next item is one that an abandoned WAL returned. It comes before everything else. */
+    boolean isNextTakenBack() {
+        return !again.isEmpty();
+    }
+
+    /** Returns the number of items that abandoned WALs returned. */
+    int takenBack() {
+        return again.size();
+    }
+
+    /** Moves the first returned items behind the others, which the WAL received before them. */
+    void moveBehind(int items) {
+        for (int i = 0; i < items; i++) {
+            again.add(again.remove());
         }
     }
 
     /**
      * Returns the appends of one frame to the queue, behind earlier returns. They stay together, because they may be
      * one group.
+     *
+     * @param slab contains the records; the queue takes a reference of its own
      */
-    void takeBack(List<PendingAppend> appends) {
+    void takeBack(List<PendingAppend> appends, Slab slab) {
         if (appends.isEmpty()) {
             return;
         }
         int bytes = appends.stream().mapToInt(PendingAppend::encodedBytes).sum();
-        again.add(appends.size() == 1 ? appends.get(0) : new AppendGroup(appends, bytes));
+        AppendGroup group = new AppendGroup(appends, bytes, slab);
+        again.add(group);
+        slab.retain();
         budget.returnToQueue(bytes, AppendCost.ofObjects(appends.size()));
     }
 
@@ -97,7 +129,7 @@ final class AppendQueue {
         for (Enqueued item = again.peek(); item != null; item = again.peek()) {
             appends.addAll(item.appends()); // before it is removed, so that an Error in between cannot lose it
             leave(item);
-            again.remove();
+            letGo(again.remove());
         }
         return appends;
     }

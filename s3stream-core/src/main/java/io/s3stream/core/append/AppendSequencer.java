@@ -3,6 +3,10 @@ package io.s3stream.core.append;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.claims.ClaimReader;
+import io.s3stream.core.append.claims.FrameShape;
+import io.s3stream.core.append.claims.SlabClaims;
+import io.s3stream.core.append.rules.ClaimRule;
 import io.s3stream.core.append.waiting.IdleFrames;
 import io.s3stream.core.append.waiting.MemoryWait;
 import io.s3stream.core.append.waiting.StallWatch;
@@ -11,6 +15,7 @@ import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.events.OutageListener;
 import io.s3stream.core.memory.AppendMemory;
 import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metrics.AppendMetrics;
 import io.s3stream.core.metrics.StoreMetrics;
@@ -22,23 +27,20 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit. The sequencer takes batches from the queue, fills frames and issues them to the WAL, several in flight,
- * and acknowledges them in order. Only {@link #add}, {@link #wakeIfOwed} and the read-only accessors run on other
- * threads; the append context owns all state.
+ * Group commit. Callers write their appends into slabs, or leave them in the queue. The sequencer issues them to the WAL as
+ * frames, several in flight, and acknowledges them in order. Only {@link #enter}, {@link #copy}, {@link #withdraw}, {@link
+ * #wake} and the read-only accessors run on other threads; the append context owns all state.
  *
- * <p>A frame is sealed as soon as the queue is empty and the WAL has a free slot. While the WAL is busy, the frame
+ * <p>A frame is sealed as soon as all its appends are copied and the WAL has a free slot. While the WAL is busy, the frame
  * grows.
  *
  * <p>The WAL can be changed while appends arrive [R9]. {@link #hold} stops issuing. {@link #giveUpWal} returns
- * unacknowledged appends to the queue. {@link #continueOn} issues them again before any younger append, encoded anew
- * from the callers' buffers.
+ * unacknowledged appends to the queue. {@link #continueOn} issues them again before any younger append, from their slabs.
  */
-public final class AppendSequencer {
+public final class AppendSequencer implements FrameFeed.Issuer {
 
     private final EngineRuntime runtime;
     private final SerialContext context;
-    private final MemoryBudget budget;
-    private final AppendMemory memory;
     private final WalWindow window;
     private final FramePublisher publisher;
     private final AppendOptions options;
@@ -46,17 +48,15 @@ public final class AppendSequencer {
 
     private final AppendIntake intake;
     private final AppendQueue queue;
+    private final FrameFeed feed;
     private final CallbackQueue callbacks;
     private final IdleFrames idle;
     private final StallWatch stall;
     private final WalSilence silence;
-    private final MemoryWait memoryWait;
     private final BrokenStreams broken;
 
-    private FrameBuilder builder;
-    private long encodedBytes; // of appends that have left the queue and are still charged to it
-    private int encodedAppends;
-    private boolean lingering;
+    private boolean lingering; // the next frame has a timer
+    private boolean isLingerOver;
     private boolean held;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private final FailedAppends failed;
@@ -71,26 +71,35 @@ public final class AppendSequencer {
             StoreMetrics metrics) {}
 
     /** Parts that a test replaces. */
-    public record Parts(AckOrder order, AppendInbox inbox) {}
+    public record Parts(AckOrder order, AppendInbox inbox, ClaimRule claimRule) {}
 
     public AppendSequencer(
             Collaborators with, OpenWal wal, AppendOptions options, Parts parts, AppendListener listener) {
         this.runtime = with.runtime();
         this.context = with.context();
-        this.memory = with.memory();
-        this.budget = memory.budget();
-        AppendMetrics metrics = with.metrics().append();
-        this.intake = new AppendIntake(parts.inbox(), metrics, context, this::drain);
-        this.queue = new AppendQueue(parts.inbox(), budget);
         this.options = options;
         this.listener = listener;
+        AppendMemory memory = with.memory();
+        MemoryBudget budget = memory.budget();
+        AppendMetrics metrics = with.metrics().append();
+        SlabClaims<Enqueued> claims = new SlabClaims<>(memory.slabs(), budget, shapeOf(wal));
+        this.intake = new AppendIntake(claims, parts.inbox(), parts.claimRule(), metrics, context, this::drain);
+        this.queue = new AppendQueue(parts.inbox(), budget);
         this.callbacks = new CallbackQueue(runtime.callbacks());
         this.failed = new FailedAppends(budget, callbacks, metrics);
         this.broken = new BrokenStreams(failed);
-        this.memoryWait = new MemoryWait(runtime, context, budget, with.cache(), this::drain);
         this.window = new WalWindow(
                 options.nodeId(), context, parts.order(), wal, with.metrics().wal(), this::onWritten);
-        this.builder = newBuilder(wal);
+        this.feed = new FrameFeed(
+                claims,
+                new ClaimReader<>(claims, parts.claimRule()),
+                queue,
+                memory,
+                new MemoryWait(runtime, context, budget, with.cache(), this::drain),
+                broken,
+                window,
+                shapeOf(wal),
+                this);
         this.idle = new IdleFrames(runtime, context, options.idleFrameDelay(), this::writeIdleFrame);
         this.publisher =
                 new FramePublisher(with.cache(), budget, metrics, callbacks, window, idle, wal.firstSequence() - 1);
@@ -105,32 +114,36 @@ public final class AppendSequencer {
                 new WalSilence(runtime, options.walTimeout(), onSilence == null ? OutageListener.NONE : onSilence);
     }
 
-    private FrameBuilder newBuilder(OpenWal wal) {
-        return new FrameBuilder(
-                memory.slabs(), wal.profile().alignment(), options.frameTarget().applyAsInt(wal.profile()));
+    private FrameShape shapeOf(OpenWal wal) {
+        return new FrameShape(wal.profile().alignment(), options.frameTarget().applyAsInt(wal.profile()));
     }
 
     /**
-     * Enqueues a batch whose bytes are reserved in the budget. The caller holds the lock that orders offsets. After it
-     * has released that lock, it must call {@link #wakeIfOwed}.
+     * Gets a batch, whose bytes are reserved in the budget, a place in a slab or a turn in the queue. The caller holds the
+     * lock that orders offsets. After it has released that lock, it must call {@link #copy} and {@link #wake}.
      */
-    void add(Enqueued item) {
-        intake.add(item);
+    void enter(Enqueued item) {
+        intake.enter(item);
     }
 
-    /** Returns whether the next append wakes the context. Callable from any thread. */
-    boolean isToBeWoken() {
-        return intake.isToBeWoken();
+    /** Copies the batch to its place. Callable from any thread; does not throw. */
+    void copy(Enqueued item) {
+        intake.copy(item);
     }
 
-    /** Wakes the context for enqueued items. If it throws, the next caller retries the wake-up. */
-    void wakeIfOwed() {
-        intake.wakeIfOwed();
+    /** Withdraws a batch that took no offset. Callable from any thread. */
+    void withdraw(Enqueued item) {
+        intake.withdraw(item);
     }
 
-    /** Returns the number of batches that are in no frame yet. Callable from any thread. */
+    /** Wakes the context for entered batches. If it throws, the next caller retries the wake-up. */
+    void wake() {
+        intake.wake();
+    }
+
+    /** Returns the number of batches that are in no frame yet, nearly. Callable from any thread. */
     public int waiting() {
-        return queue.waiting();
+        return feed.waiting();
     }
 
     /** Returns the last acknowledged sequence. */
@@ -171,12 +184,21 @@ public final class AppendSequencer {
     public long giveUpWal() {
         held = true;
         idle.stop();
-        releaseEncoded();
-        window.giveUp(queue::takeBack);
-        queue.takeBack(builder.appends());
-        builder.abort();
+        int earlier = queue.takenBack(); // by the WAL before; not issued to this one yet
+        window.giveUp(this::takeBack);
+        feed.giveUpWal();
+        queue.moveBehind(earlier);
         drained.complete(null);
         return publisher.ackedThrough();
+    }
+
+    private void takeBack(IssuedFrame frame) {
+        Slab slab = frame.slab();
+        if (slab != null) {
+            queue.takeBack(frame.appends(), slab);
+        } else if (!frame.appends().isEmpty()) {
+            throw new IllegalStateException("sequence=" + frame.sequence() + ": the slab was released");
+        }
     }
 
     /** Continues on another WAL, which begins after the last acknowledged sequence. */
@@ -186,7 +208,7 @@ public final class AppendSequencer {
         }
         silence.end();
         window.continueOn(next);
-        builder = newBuilder(next);
+        feed.continueOn(shapeOf(next));
         held = false;
         drain();
     }
@@ -218,122 +240,74 @@ public final class AppendSequencer {
         }
         failure = reason;
         failed.because(reason);
-        releaseEncoded();
         idle.stop();
         drained.complete(null);
         publisher.abandon(failed::addUnsettled);
-        window.giveUp(failed::addUnsettled);
+        window.giveUp(frame -> failed.addUnsettled(frame.appends()));
         failed.addUnsettled(queue.drainTakenBack());
-        failed.fail(builder.appends(), Outcome.NOT_WRITTEN);
-        builder.abort();
         broken.failAll();
-        failQueue();
+        failWaiting();
         callbacks.flush();
     }
 
+    private void failWaiting() {
+        feed.failAll(appends -> failed.fail(appends, Outcome.NOT_WRITTEN));
+    }
+
     private void drain() {
+        intake.draining();
         queue.takeIn(); // always: while the inbox is not empty, no caller wakes the context
         if (failure != null) {
-            failQueue();
+            failWaiting();
             callbacks.flush();
         } else if (!held) {
-            fillAndIssue();
-        }
-    }
-
-    private void fillAndIssue() {
-        boolean goesOn = true;
-        for (Enqueued next = queue.peek(); goesOn && next != null; next = queue.peek()) {
-            int bytes = next.encodedBytes();
-            if (!broken.isEmpty() && broken.takes(next)) {
-                removeFromQueue(next);
-            } else if (!builder.accepts(bytes)) {
-                releaseEncoded();
-                goesOn = issue(); // if false, an acknowledgement or a trim drains again
-            } else if (builder.needsSlab(bytes) && !takesSlab(bytes)) {
-                goesOn = false; // an acknowledgement, a commit or a timer drains again
-            } else {
-                Throwable unreadable = builder.add(next);
-                if (unreadable != null) {
-                    broken.add(next, unreadable);
-                }
-                removeFromQueue(next);
-            }
-        }
-        releaseEncoded();
-        settleBroken();
-        if (goesOn && !builder.isEmpty() && !lingers()) {
-            issue();
-        }
-    }
-
-    private void removeFromQueue(Enqueued item) {
-        queue.remove();
-        encodedBytes += item.encodedBytes();
-        encodedAppends += item.count();
-    }
-
-    /**
-     * Ends the reservation of encoded batches, because their slabs have their own charge. A single release covers many
-     * batches.
-     */
-    private void releaseEncoded() {
-        if (encodedBytes > 0) {
-            budget.leaveQueue(encodedBytes, AppendCost.ofObjects(encodedAppends));
-            encodedBytes = 0;
-            encodedAppends = 0;
-        }
-    }
-
-    private boolean takesSlab(int bytes) {
-        releaseEncoded();
-        if (memoryWait.isWithinBudget(window.inFlight() == 0)) {
-            if (builder.takeSlab(bytes)) {
-                memoryWait.onTaken();
-                return true;
-            }
-            memoryWait.onExhausted();
-        }
-        listener.onPressure();
-        return false;
-    }
-
-    private void settleBroken() {
-        if (!broken.isEmpty()) {
-            broken.settle(queue.isEmpty());
+            boolean goesOn = feed.run();
             callbacks.flush();
+            if (!goesOn && failure == null && window.inFlight() > 0) {
+                intake.pause(); // the next acknowledgement drains
+            }
         }
+    }
+
+    @Override
+    public void onPressure() {
+        listener.onPressure();
     }
 
     /** Waits a little longer for more appends, if the WAL's writes cost money. */
-    private boolean lingers() {
+    @Override
+    public boolean lingers() {
         Duration linger = window.profile().linger();
         if (linger.isZero()) {
             return false;
         }
         if (!lingering) {
             lingering = true;
+            isLingerOver = false;
             runtime.schedule(linger, context, this::endLinger);
+            return true;
         }
-        return true;
+        return !isLingerOver;
     }
 
     private void endLinger() {
-        lingering = false;
-        if (issues() && !builder.isEmpty()) {
-            issue();
+        isLingerOver = true;
+        if (issues()) {
+            drain();
         }
     }
 
     /** Seals and issues the frame if the WAL has a slot and room for it. */
-    private boolean issue() {
-        WalWindow.Issue issued = window.issue(builder, publisher.ackedThrough());
+    @Override
+    public boolean issue(FilledFrame frame) {
+        WalWindow.Issue issued = window.issue(frame, publisher.ackedThrough());
         if (issued == WalWindow.Issue.FULL) {
             listener.onPressure();
         }
         if (issued != WalWindow.Issue.ISSUED) {
             return false;
         }
+        lingering = false;
         idle.stop();
         stall.arm();
         runtime.step("append.issued");
@@ -370,30 +344,26 @@ public final class AppendSequencer {
     private void acknowledge() {
         boolean any = publisher.publishAll();
         if (any) {
-            settleBroken();
+            feed.settleBroken();
             callbacks.flush();
             listener.onDurable();
         }
         if (window.inFlight() == 0) {
             drained.complete(null);
-            if (any && !held && queue.isEmpty()) {
+            if (any && !held && feed.isEmpty()) {
                 idle.arm();
             }
         }
     }
 
     private void writeIdleFrame() {
-        if (issues() && builder.isEmpty() && window.inFlight() == 0 && queue.isEmpty()) {
-            if (builder.needsSlab(0) && !builder.takeSlab(0)) {
+        if (issues() && window.inFlight() == 0 && feed.isEmpty()) {
+            FilledFrame empty = feed.emptyFrame();
+            if (empty == null) {
                 idle.arm(); // no memory now
-                return;
+            } else {
+                issue(empty);
             }
-            builder.beginEmpty();
-            issue();
         }
-    }
-
-    private void failQueue() {
-        failed.fail(queue.drainNew(), Outcome.NOT_WRITTEN);
     }
 }

@@ -39,11 +39,14 @@ final class BrokenStreams {
         }
     }
 
-    /** Adds an item if it belongs to a broken stream. Returns whether it does. */
+    /**
+     * Adds an item if it belongs to a broken stream. Returns whether it does. An abandoned WAL may return appends that
+     * precede the break: they are written.
+     */
     boolean takes(Enqueued item) {
         for (PendingAppend append : item.appends()) {
             Broken broken = streams.get(append.tail());
-            if (broken != null) {
+            if (broken != null && append.baseOffset() >= broken.from()) {
                 add(item, broken.reason());
                 return true;
             }

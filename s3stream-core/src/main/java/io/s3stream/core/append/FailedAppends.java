@@ -4,6 +4,7 @@ import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.memory.AppendCost;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.AppendMetrics;
 import java.util.ArrayList;

@@ -1,30 +1,29 @@
 package io.s3stream.core.append;
 
-import io.s3stream.core.memory.PayloadFaults;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.RecordEncoder;
-import io.s3stream.layout.RecordFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frame being filled, at the end of the current slab. Owned by the append context. Holds one reference on the slab.
+ * A frame that the append context fills itself, at the end of its own slab: with appends that got no place in a slab of
+ * callers, and with records that must move. Owned by the append context. Holds one reference on the slab.
  */
-final class FrameBuilder {
+final class FrameBuilder implements FilledFrame {
 
     private final SlabPool pool;
     private final int alignment;
     private final int targetBytes;
-    private final PayloadFaults faults = new PayloadFaults();
 
     private @Nullable Slab slab;
     private @Nullable RecordEncoder encoder;
     private int start;
     private int end;
     private List<PendingAppend> appends = new ArrayList<>();
+    private List<PendingAppend> next = new ArrayList<>();
 
     /** @param targetBytes size of a full frame, padding included; a single larger batch still fits */
     FrameBuilder(SlabPool pool, int alignment, int targetBytes) {
@@ -37,16 +36,14 @@ final class FrameBuilder {
         return appends.isEmpty();
     }
 
-    int bodyBytes() {
+    @Override
+    public int bodyBytes() {
         return end - start - FrameFormat.HEADER_BYTES;
     }
 
-    long payloadBytes() {
-        return bodyBytes() - (long) appends.size() * RecordFormat.HEADER_BYTES;
-    }
-
-    int paddedBytes() {
-        return FrameFormat.paddedBytes(bodyBytes(), alignment);
+    @Override
+    public int alignment() {
+        return alignment;
     }
 
     /** Returns whether {@code encodedBytes} more fit into the current frame. */
@@ -55,7 +52,7 @@ final class FrameBuilder {
             return true;
         }
         int padded = FrameFormat.paddedBytes(bodyBytes() + encodedBytes, alignment);
-        return padded <= targetBytes && start + padded <= current().capacity();
+        return padded <= targetBytes && start + padded <= slab().capacity();
     }
 
     /** Returns whether {@link #add} needs another slab first. */
@@ -77,29 +74,13 @@ final class FrameBuilder {
         return true;
     }
 
-    /**
-     * Adds an item, completely or not at all.
-     *
-     * @return why the payload cannot be read; null if the item was added
-     */
-    @Nullable
-    Throwable add(Enqueued item) {
+    /** Adds an item: encodes the kept payloads, or moves the records from another slab. */
+    void add(Enqueued item) {
         beginEmpty();
-        int before = end;
-        int count = appends.size();
-        Slab into = current();
-        RecordEncoder with = encoder();
-        try {
-            if (item instanceof PendingAppend append) {
-                encode(append, with, into);
-            } else {
-                item.appends().forEach(append -> encode(append, with, into));
-            }
-            return null;
-        } catch (RuntimeException | InternalError e) { // InternalError: a mapped file was truncated
-            end = before;
-            appends.subList(count, appends.size()).clear();
-            return e;
+        for (PendingAppend append : item.appends()) {
+            append.encode(encoder(), slab(), end);
+            appends.add(append);
+            end += append.encodedBytes();
         }
     }
 
@@ -110,14 +91,16 @@ final class FrameBuilder {
         }
     }
 
-    Slab current() {
+    @Override
+    public Slab slab() {
         if (slab == null) {
             throw new IllegalStateException("no frame was begun");
         }
         return slab;
     }
 
-    int start() {
+    @Override
+    public int start() {
         return start;
     }
 
@@ -126,18 +109,26 @@ final class FrameBuilder {
         return appends;
     }
 
-    /**
-     * Begins the next frame behind the issued one.
-     *
-     * @param next list for the appends of the next frame. The caller creates it before the frame is issued, because
-     *     that may fail
-     */
-    void finish(List<PendingAppend> next) {
+    @Override
+    public List<PendingAppend> prepare() {
+        next = new ArrayList<>(appends.size());
+        return appends;
+    }
+
+    @Override
+    public void issued() {
         start += paddedBytes();
         end = start + FrameFormat.HEADER_BYTES;
         appends = next;
         if (slab != null && start + alignment > slab.capacity()) {
             letGo(); // a large slab, if kept, could hold the memory that the next append needs
+        }
+    }
+
+    /** Releases the slab of an empty frame. */
+    void rest() {
+        if (appends.isEmpty()) {
+            letGo();
         }
     }
 
@@ -152,15 +143,6 @@ final class FrameBuilder {
             slab.release();
             slab = null;
         }
-    }
-
-    private void encode(PendingAppend append, RecordEncoder with, Slab into) {
-        append.encode(with, into, end);
-        if (append.isForeignMemory()) {
-            faults.surface();
-        }
-        end += append.encodedBytes();
-        appends.add(append);
     }
 
     private RecordEncoder encoder() {

@@ -2,6 +2,7 @@ package io.s3stream.core.append;
 
 import io.s3stream.core.append.waiting.IdleFrames;
 import io.s3stream.core.cache.WriteCache;
+import io.s3stream.core.memory.AppendCost;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.AppendMetrics;
 import java.util.List;

@@ -41,8 +41,8 @@ final class GroupClaim {
      *
      * @param parts with the stamp of each append: code of the host, called without any lock
      */
-    List<AppendResult> enqueue(
-            List<PendingAppend> appends, List<AppendGate.Part> parts, int bytes, AppendSequencer to) {
+    List<AppendResult> enqueue(AppendGroup group, List<AppendGate.Part> parts, AppendSequencer to) {
+        List<PendingAppend> appends = group.appends();
         try {
             for (int i = 0; i < tails.length; i++) {
                 next[i] = tails[i].claim(this);
@@ -56,7 +56,7 @@ final class GroupClaim {
                 }
             }
             List<AppendResult> results = List.copyOf(appends);
-            to.add(new AppendGroup(appends, bytes));
+            to.enter(group);
             enqueued = true; // the code calls nothing between these three
             over = true;
             return results;

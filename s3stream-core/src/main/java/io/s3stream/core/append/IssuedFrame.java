@@ -66,6 +66,12 @@ public final class IssuedFrame {
         durable = true;
     }
 
+    /** Returns the slab with the frame, or null after its release. */
+    @Nullable
+    Slab slab() {
+        return slab;
+    }
+
     /** Releases the reference on the slab. Further calls have no effect. */
     void releaseSlab() {
         Slab held = slab;

@@ -3,6 +3,7 @@ package io.s3stream.core.append;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
+import io.s3stream.core.append.claims.OpenSlab;
 import io.s3stream.core.cache.CacheableRecord;
 import io.s3stream.core.cache.StreamCache;
 import io.s3stream.core.memory.Slab;
@@ -15,26 +16,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An append from its call to its completion: queue element, result and future in one object, so that an append costs
- * one allocation. After it is enqueued, only the append context changes it.
+ * one allocation. The caller owns it until it is published or enqueued. After that, only the append context changes it.
  */
 final class PendingAppend extends CompletableFuture<Long> implements AppendResult, Enqueued, CacheableRecord {
 
     private final StreamTail tail;
-    private final RecordBatch batch;
-    private final int payloadStart; // read once, because the caller may move position and limit at any time
     private final int payloadBytes;
+    private final int recordCount;
+    private final long maxTimestamp;
+    private int payloadStart; // read once, because another thread may move position and limit at any time
+    private @Nullable ByteBuffer payload; // until it is copied
     private long baseOffset; // set before the append is enqueued
-    private @Nullable Slab slab;
+    private @Nullable Slab slab; // from the claim on, or from the first frame on
     private int place;
+    private @Nullable OpenSlab<Enqueued> claimed;
+    private int claimIndex;
+    private @Nullable Throwable copyFailure;
+    private boolean withdrawn;
+    private int turn;
     private long stamp;
     private @Nullable Enqueued next;
 
     /** Measures the payload. Later changes of position and limit by the caller have no effect. */
     PendingAppend(StreamTail tail, RecordBatch batch) {
         this.tail = tail;
-        this.batch = batch;
-        this.payloadStart = batch.payload().position();
-        this.payloadBytes = batch.payload().limit() - payloadStart;
+        this.payload = batch.payload();
+        this.payloadStart = payload.position();
+        this.payloadBytes = payload.limit() - payloadStart;
+        this.recordCount = batch.recordCount();
+        this.maxTimestamp = batch.maxTimestamp();
     }
 
     /**
@@ -44,7 +54,7 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
      */
     long takeOffset(long base) {
         baseOffset = base;
-        return tail.endOf(base, batch.recordCount());
+        return tail.endOf(base, recordCount);
     }
 
     /**
@@ -54,7 +64,7 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
      */
     void stampOffset(OffsetStamp by) {
         // Clear: the caller may have moved the limit, as in encode.
-        by.stamp(baseOffset, batch.payload().duplicate().clear().slice(payloadStart, payloadBytes));
+        by.stamp(baseOffset, payload().duplicate().clear().slice(payloadStart, payloadBytes));
     }
 
     @Override
@@ -78,7 +88,7 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
 
     /** Returns whether a stamp could not write into the payload. */
     boolean isReadOnly() {
-        return batch.payload().isReadOnly();
+        return payload().isReadOnly();
     }
 
     @Override
@@ -102,6 +112,11 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     @Override
+    public void addTo(List<PendingAppend> frame) {
+        frame.add(this);
+    }
+
+    @Override
     @Nullable
     public Enqueued next() {
         return next;
@@ -110,6 +125,69 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     @Override
     public void link(@Nullable Enqueued neighbour) {
         next = neighbour;
+    }
+
+    @Override
+    public int turn() {
+        return turn;
+    }
+
+    @Override
+    public void waitFor(int closings) {
+        turn = closings;
+    }
+
+    @Override
+    public void placed(OpenSlab<Enqueued> in, int index, int at) {
+        claimed = in;
+        claimIndex = index;
+        placeAt(in.slab(), at);
+    }
+
+    /** Sets the place of the record. */
+    void placeAt(Slab in, int at) {
+        slab = in;
+        place = at;
+    }
+
+    @Override
+    public @Nullable OpenSlab<Enqueued> claimed() {
+        return claimed;
+    }
+
+    @Override
+    public int claimIndex() {
+        return claimIndex;
+    }
+
+    @Override
+    public int claimedPlace() {
+        return place;
+    }
+
+    @Override
+    public boolean isCopied() {
+        return copyFailure == null && !withdrawn;
+    }
+
+    @Override
+    public void withdraw() {
+        withdrawn = true;
+    }
+
+    @Override
+    public boolean isWithdrawn() {
+        return withdrawn;
+    }
+
+    @Override
+    public @Nullable Throwable copyFailure() {
+        return copyFailure;
+    }
+
+    @Override
+    public void failCopy(Throwable why) {
+        copyFailure = why;
     }
 
     /** Returns the time at which the append was enqueued, or 0 if it is not in the sample. */
@@ -138,42 +216,66 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
 
     @Override
     public long maxTimestamp() {
-        return batch.maxTimestamp();
+        return maxTimestamp;
     }
 
     @Override
     public long endOffset() {
-        return baseOffset + batch.recordCount();
+        return baseOffset + recordCount;
     }
 
-    /** Copies the record to {@code at} of {@code target}. The encoder must be that of the slab. */
+    /** Replaces the caller's buffer by a copy. The append keeps the original if this fails. */
+    @Override
+    public void keepPayload() {
+        ByteBuffer copy = ByteBuffer.allocate(payloadBytes);
+        // Clear: the caller may have moved the limit of its buffer; the bytes are still there.
+        copy.put(0, payload().duplicate().clear(), payloadStart, payloadBytes);
+        payload = copy;
+        payloadStart = 0;
+    }
+
+    /** Encodes the record at its place, and lets go of the payload. */
+    @Override
+    public void copy(RecordEncoder encoder) {
+        encode(encoder, place);
+    }
+
+    /** Moves or encodes the record to {@code at} of {@code target}. The encoder must be that of the slab. */
     void encode(RecordEncoder encoder, Slab target, int at) {
+        if (payload != null) {
+            encode(encoder, at);
+        } else {
+            target.memory().put(at, slab().readOnly(), place, encodedBytes());
+        }
+        placeAt(target, at);
+    }
+
+    private void encode(RecordEncoder encoder, int at) {
+        ByteBuffer from = payload();
         try {
-            encode(encoder, at, batch.payload());
+            encode(encoder, at, from);
         } catch (IndexOutOfBoundsException e) {
             // The caller moved the limit of its buffer; the bytes are still there.
-            encode(encoder, at, batch.payload().duplicate().clear());
+            encode(encoder, at, from.duplicate().clear());
         }
-        slab = target;
-        place = at;
+        payload = null;
     }
 
-    /** Returns whether the payload is outside the heap, where a read may fail. */
-    boolean isForeignMemory() {
-        return batch.payload().isDirect();
-    }
-
-    private void encode(RecordEncoder encoder, int at, ByteBuffer payload) {
+    private void encode(RecordEncoder encoder, int at, ByteBuffer from) {
         encoder.encode(
-                at,
-                tail.id(),
-                tail.epoch(),
-                baseOffset,
-                batch.recordCount(),
-                batch.maxTimestamp(),
-                payload,
-                payloadStart,
-                payloadBytes);
+                at, tail.id(), tail.epoch(), baseOffset, recordCount, maxTimestamp, from, payloadStart, payloadBytes);
+    }
+
+    @Override
+    public boolean isForeignMemory() {
+        return payload != null && payload.isDirect();
+    }
+
+    private ByteBuffer payload() {
+        if (payload == null) {
+            throw new IllegalStateException("payload was released");
+        }
+        return payload;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.rules.OffsetRule;
 import io.s3stream.core.append.waiting.GrowthWaiters;
 import io.s3stream.core.append.waiting.TailWaiters;
 import io.s3stream.core.cache.StreamCache;
@@ -165,9 +166,9 @@ public final class StreamTail {
     }
 
     /**
-     * Stamps and enqueues a batch, and then takes its offsets, in this order [R37]. An exception before the batch is
-     * enqueued leaves the stream unchanged, and the code calls nothing between the last two steps. The caller wakes the
-     * sequencer.
+     * Stamps a batch, gets it a place or a turn, and then takes its offsets, in this order [R37]. An exception before it
+     * has a place or a turn leaves the stream unchanged, and the code calls nothing between the last two steps. The caller
+     * then copies the batch without the lock.
      *
      * @param stamp code of the host, called under the lock
      */
@@ -187,7 +188,7 @@ public final class StreamTail {
         if (rule.precedesEnqueuing()) {
             nextOffset = end;
         }
-        to.add(append);
+        to.enter(append);
         nextOffset = end;
     }
 

@@ -10,10 +10,10 @@ import io.s3stream.core.metrics.WalMetrics;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
+import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -90,12 +90,17 @@ final class WalWindow {
         return order.inFlight();
     }
 
-    /** Seals and issues the frame that {@code builder} has filled. */
-    Issue issue(FrameBuilder builder, long ackedThrough) {
-        int bytes = builder.paddedBytes();
+    /** Returns whether a frame of this size may be in flight in addition. */
+    boolean hasSlot(int bytes) {
         WalProfile profile = wal.profile();
-        if (order.inFlight() >= profile.maxInFlight()
-                || (inFlightBytes > 0 && inFlightBytes + bytes > profile.maxInFlightBytes())) {
+        return order.inFlight() < profile.maxInFlight()
+                && (inFlightBytes == 0 || inFlightBytes + bytes <= profile.maxInFlightBytes());
+    }
+
+    /** Seals and issues a frame. */
+    Issue issue(FilledFrame filled, long ackedThrough) {
+        int bytes = filled.paddedBytes();
+        if (!hasSlot(bytes)) {
             return Issue.BUSY;
         }
         long position = wal.log().reserve(bytes);
@@ -103,22 +108,22 @@ final class WalWindow {
             metrics.full();
             return Issue.FULL;
         }
-        Slab slab = builder.current();
-        int start = builder.start();
+        Slab slab = filled.slab();
+        int start = filled.start();
         FrameHeader header = FrameHeader.toSeal(
                 nodeId, wal.walEpoch(), wal.descriptor().nonce(), ++sequence, ackedThrough, position, chain);
-        chain = FrameFormat.seal(slab.memory(), start, builder.bodyBytes(), bytes, header);
-        // All steps that may fail come before the appends move from the builder to the window. So one of the two always
+        chain = FrameFormat.seal(slab.memory(), start, filled.bodyBytes(), bytes, header);
+        // All steps that may fail come before the appends move from the frame to the window. So one of the two always
         // has them.
-        IssuedFrame frame = new IssuedFrame(
-                sequence, slab, bytes, builder.payloadBytes(), position + bytes, chain, builder.appends());
+        List<PendingAppend> appends = filled.prepare();
+        long payloadBytes = filled.bodyBytes() - (long) appends.size() * RecordFormat.HEADER_BYTES;
+        IssuedFrame frame = new IssuedFrame(sequence, slab, bytes, payloadBytes, position + bytes, chain, appends);
         WalFrame written = new WalFrame(sequence, position, slab.memory().slice(start, bytes));
-        List<PendingAppend> next = new ArrayList<>(builder.appends().size());
         Answer answer = new Answer(wal, frame, metrics.issued(bytes));
         slab.retain();
         order.issued(frame);
         inFlightBytes += bytes;
-        builder.finish(next);
+        filled.issued();
         OpenWal issuedTo = wal;
         Failures.answerOf(() -> issuedTo.log().append(written)).whenComplete(answer);
         return Issue.ISSUED;
@@ -148,13 +153,13 @@ final class WalWindow {
     /**
      * Ignores further answers.
      *
-     * @param taker receives the appends of each unacknowledged frame, oldest first
+     * @param taker receives each unacknowledged frame, oldest first, while it holds its slab
      */
-    void giveUp(Consumer<List<PendingAppend>> taker) {
+    void giveUp(Consumer<IssuedFrame> taker) {
         given = true;
         inFlightBytes = 0;
         for (IssuedFrame frame = order.oldest(); frame != null; frame = order.oldest()) {
-            taker.accept(frame.appends()); // before the frame is removed, so that one of the two always has the appends
+            taker.accept(frame); // before the frame is removed, so that one of the two always has the appends
             order.removeOldest();
             if (frame.isDurable()) {
                 frame.releaseSlab(); // its answer has arrived; the other slabs are released with their answers [R29]
@@ -178,10 +183,11 @@ final class WalWindow {
         }
         if (error == null) {
             frame.markDurable();
+            onWritten.accept(frame, null);
         } else {
+            onWritten.accept(frame, error); // first: the records are written again from the slab
             frame.releaseSlab();
         }
-        onWritten.accept(frame, error);
     }
 
     /**

@@ -12,6 +12,7 @@ public final class StackRoom {
      */
     private static final int LEVELS = 400;
 
+    private static final int SOME_LEVELS = 48;
     private static final int FEW_LEVELS = 24;
 
     private StackRoom() {}
@@ -24,6 +25,11 @@ public final class StackRoom {
     /** Throws unless there is room for a few small frames: at least 1 KiB. For calls that must be fast. */
     public static void requireLittle() {
         look(FEW_LEVELS);
+    }
+
+    /** Throws unless there is room for an append: its copy, its checksum and the wake-up; at least 2 KiB. */
+    public static void requireSome() {
+        look(SOME_LEVELS);
     }
 
     private static void look(int levels) {

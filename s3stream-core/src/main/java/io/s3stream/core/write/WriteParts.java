@@ -85,7 +85,9 @@ final class WriteParts {
                 opened.wal(),
                 options,
                 new AppendSequencer.Parts(
-                        settings.rules().ackOrder(), settings.rules().appendInbox()),
+                        settings.rules().ackOrder(),
+                        settings.rules().appendInbox(),
+                        settings.rules().claimRule()),
                 listener);
     }
 

@@ -5,7 +5,7 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendGate;
 import io.s3stream.core.append.AppendListener;
 import io.s3stream.core.append.AppendSequencer;
-import io.s3stream.core.append.OutcomeRule;
+import io.s3stream.core.append.rules.OutcomeRule;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.Shutdown;

@@ -2,7 +2,10 @@ package io.s3stream.core.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.core.memory.AppendCost;
 import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.core.memory.SlabPool;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,6 +16,7 @@ class AppendQueueTest {
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final AppendInbox inbox = new AppendInbox();
     private final AppendQueue queue = new AppendQueue(inbox, budget);
+    private final Slab slab = new SlabPool(512, 512, new MemoryBudget(1 << 20), 0).allocate(1);
 
     private PendingAppend enqueued(long offset) {
         PendingAppend append = Appends.at(tail, offset);
@@ -60,10 +64,27 @@ class AppendQueueTest {
         PendingAppend young = enqueued(2);
         queue.takeIn();
 
-        queue.takeBack(List.of(first));
-        queue.takeBack(List.of(second));
+        queue.takeBack(List.of(first), slab);
+        queue.takeBack(List.of(second), slab);
 
         assertThat(removeAll()).containsExactly(first, second, young);
+    }
+
+    /** A WAL is abandoned before it has received everything that the WAL before it returned. */
+    @Test
+    void framesOfTheNextWalPrecedeThoseItHasNotReceived() {
+        PendingAppend first = framed(0);
+        PendingAppend second = framed(1);
+        queue.takeBack(List.of(first), slab);
+        queue.takeBack(List.of(second), slab);
+        queue.peek();
+        queue.remove(); // issued to the next WAL
+        int earlier = queue.takenBack();
+
+        queue.takeBack(List.of(first), slab);
+        queue.moveBehind(earlier);
+
+        assertThat(removeAll()).containsExactly(first, second);
     }
 
     @Test
@@ -71,7 +92,7 @@ class AppendQueueTest {
         PendingAppend first = framed(0);
         PendingAppend second = framed(1);
 
-        queue.takeBack(List.of(first, second));
+        queue.takeBack(List.of(first, second), slab);
 
         Enqueued item = queue.peek();
         assertThat(item).isInstanceOf(AppendGroup.class);
@@ -85,7 +106,7 @@ class AppendQueueTest {
         assertThat(budget.queued()).isZero();
         assertThat(budget.used()).isEqualTo(AppendCost.OBJECT_BYTES);
 
-        queue.takeBack(List.of(append));
+        queue.takeBack(List.of(append), slab);
         assertThat(budget.queued()).isEqualTo(AppendCost.of(append.encodedBytes()));
 
         assertThat(queue.drainTakenBack()).containsExactly(append);
@@ -93,10 +114,28 @@ class AppendQueueTest {
         assertThat(budget.used()).as("only the objects stay charged").isEqualTo(AppendCost.OBJECT_BYTES);
     }
 
+    /** The WAL may release the frame before its records are written again. */
+    @Test
+    void returnedFrameKeepsItsSlabUntilItsRecordsAreElsewhere() {
+        PendingAppend first = framed(0);
+        PendingAppend second = framed(1);
+        queue.takeBack(List.of(first), slab);
+        queue.takeBack(List.of(second), slab);
+        slab.release();
+
+        queue.peek();
+        queue.remove();
+        assertThat(slab.retainIfAlive()).isTrue();
+        slab.release();
+        queue.drainTakenBack();
+
+        assertThat(slab.retainIfAlive()).isFalse();
+    }
+
     @Test
     void drainOfNewAppendsLeavesReturnedOnesInQueue() {
         PendingAppend returned = framed(0);
-        queue.takeBack(List.of(returned));
+        queue.takeBack(List.of(returned), slab);
         PendingAppend taken = enqueued(1);
         queue.takeIn();
         PendingAppend inInbox = enqueued(2);

@@ -78,6 +78,15 @@ class BrokenStreamsTest {
         assertNotWritten(later);
     }
 
+    /** A WAL was abandoned after the break, and has returned its frames. */
+    @Test
+    void returnedAppendBeforeTheBreakIsWritten() {
+        breaks(5);
+
+        assertThat(broken.takes(Appends.at(bad, 4))).isFalse();
+        assertThat(broken.takes(Appends.at(bad, 6))).isTrue();
+    }
+
     @Test
     void otherStreamContinues() {
         breaks(0);

@@ -2,11 +2,12 @@ package io.s3stream.core.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.api.RecordBatch;
 import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.RecordFormat;
-import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class FrameBuilderTest {
@@ -24,8 +25,13 @@ class FrameBuilderTest {
         if (builder.needsSlab(encodedBytes)) {
             assertThat(builder.takeSlab(encodedBytes)).isTrue();
         }
-        assertThat(builder.add(append)).isNull();
+        builder.add(append);
         return append;
+    }
+
+    private void issue() {
+        builder.prepare();
+        builder.issued();
     }
 
     @Test
@@ -49,9 +55,9 @@ class FrameBuilderTest {
     @Test
     void frameAtEndOfSlabRefusesAppendBelowItsTarget() {
         add(0, 100);
-        builder.finish(new ArrayList<>());
+        issue();
         add(1, 2 * ALIGNMENT - FrameFormat.HEADER_BYTES);
-        builder.finish(new ArrayList<>());
+        issue();
 
         add(2, 100);
 
@@ -68,7 +74,7 @@ class FrameBuilderTest {
 
         add(0, 10 * SLAB);
 
-        assertThat(builder.current().capacity()).isEqualTo(FrameFormat.paddedBytes(10 * SLAB, ALIGNMENT));
+        assertThat(builder.slab().capacity()).isEqualTo(FrameFormat.paddedBytes(10 * SLAB, ALIGNMENT));
     }
 
     @Test
@@ -76,31 +82,42 @@ class FrameBuilderTest {
         PendingAppend first = add(5, 100);
         PendingAppend second = add(6, 60);
 
-        var memory = builder.current().memory();
+        var memory = builder.slab().memory();
         int end = RecordFormat.checkHeader(memory, FrameFormat.HEADER_BYTES, SLAB);
         assertThat(first.place()).isEqualTo(FrameFormat.HEADER_BYTES);
         assertThat(second.place()).isEqualTo(end);
         assertThat(RecordFormat.streamId(memory, end)).isEqualTo(7);
         assertThat(RecordFormat.baseOffset(memory, end)).isEqualTo(6);
         assertThat(builder.bodyBytes()).isEqualTo(160);
-        assertThat(builder.payloadBytes()).isEqualTo(160 - 2 * RecordFormat.HEADER_BYTES);
     }
 
+    /** After a WAL was abandoned, the caller's buffer has other contents. */
     @Test
-    void groupThatCannotBeEncodedLeavesFrameUnchanged() {
-        PendingAppend present = add(0, 100);
-        AppendGroup group = Appends.group(Appends.at(tail, 1), Appends.at(tail, 2, SLAB));
+    void recordMovesFromAnotherSlab() {
+        byte[] payload = {1, 2, 3};
+        PendingAppend append = new PendingAppend(tail, RecordBatch.of(payload, 0));
+        append.takeOffset(5);
+        builder.takeSlab(append.encodedBytes());
+        builder.add(append);
+        Slab before = append.slab();
+        before.retain();
+        payload[0] = 9;
+        FrameBuilder other = new FrameBuilder(pool, 1, TARGET);
+        other.takeSlab(append.encodedBytes());
 
-        assertThat(builder.add(group)).isInstanceOf(RuntimeException.class);
+        other.add(append);
 
-        assertThat(builder.appends()).containsExactly(present);
-        assertThat(builder.bodyBytes()).isEqualTo(100);
+        assertThat(append.slab()).isSameAs(other.slab()).isNotSameAs(before);
+        RecordFormat.checkPayload(other.slab().memory(), append.place());
+        assertThat(other.slab().memory().slice(append.place(), append.encodedBytes()))
+                .isEqualTo(before.memory().slice(FrameFormat.HEADER_BYTES, append.encodedBytes()));
+        before.release();
     }
 
     @Test
     void nextFrameBeginsBehindPaddingOfIssuedFrame() {
         add(0, 100);
-        builder.finish(new ArrayList<>());
+        issue();
 
         assertThat(builder.isEmpty()).isTrue();
         assertThat(builder.start()).isEqualTo(ALIGNMENT);
@@ -110,11 +127,11 @@ class FrameBuilderTest {
     @Test
     void slabWithoutRoomForAnotherFrameIsReleased() {
         add(0, SLAB - ALIGNMENT - FrameFormat.HEADER_BYTES);
-        builder.finish(new ArrayList<>());
+        issue();
         assertThat(pool.outstandingBytes()).as("room for one more frame").isEqualTo(SLAB);
 
         add(1, 100);
-        builder.finish(new ArrayList<>());
+        issue();
         assertThat(pool.outstandingBytes()).isZero();
     }
 

@@ -8,6 +8,7 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.rules.ClaimRule;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.memory.AppendMemory;
 import io.s3stream.core.memory.MemoryBudget;
@@ -28,16 +29,16 @@ class GroupClaimTest {
 
     private final StreamTail first = new StreamTail(1, 1, 100);
     private final StreamTail second = new StreamTail(2, 1, 200);
-    private boolean inboxFails;
-    private final AppendInbox inbox = new AppendInbox() {
+    private boolean claimFails;
+    private final ClaimRule rule = new ClaimRule() {
         @Override
-        public boolean add(Enqueued item) {
-            if (inboxFails) {
+        public void onClaim() {
+            if (claimFails) {
                 throw new StackOverflowError("injected");
             }
-            return super.add(item);
         }
     };
+    private final List<Enqueued> entered = new ArrayList<>();
     private final AppendSequencer sequencer = sequencer();
 
     private AppendSequencer sequencer() {
@@ -50,7 +51,7 @@ class GroupClaimTest {
                 new AppendSequencer.Collaborators(node, node.serialContext("append"), memory, cache, metrics),
                 new TestLog(ALIGNMENT, 3, 1 << 16).open(1, 1),
                 new AppendOptions(0, profile -> 1 << 16, Duration.ofSeconds(1), Duration.ofSeconds(1), null),
-                new AppendSequencer.Parts(new AckOrder(), inbox),
+                new AppendSequencer.Parts(new AckOrder(), new AppendInbox(), rule),
                 new AppendListener() {
                     @Override
                     public void onDurable() {}
@@ -72,7 +73,9 @@ class GroupClaimTest {
         List<AppendGate.Part> parts = Stream.of(appends)
                 .map(append -> new AppendGate.Part(append.tail(), RecordBatch.of("x", 1), stamp))
                 .toList();
-        claim.enqueue(List.of(appends), parts, Appends.group(appends).encodedBytes(), sequencer);
+        AppendGroup group = Appends.group(appends);
+        claim.enqueue(group, parts, sequencer);
+        entered.add(group);
         return claim;
     }
 
@@ -97,9 +100,9 @@ class GroupClaimTest {
 
         enqueue(one, two);
 
-        Enqueued item = inbox.takeAll();
-        assertThat(item.appends()).containsExactly(one, two);
-        assertThat(item.next()).isNull();
+        assertThat(entered).hasSize(1);
+        assertThat(entered.get(0).claimed()).isNotNull();
+        assertThat(entered.get(0).appends()).containsExactly(one, two);
     }
 
     @Test
@@ -124,7 +127,7 @@ class GroupClaimTest {
 
         assertThat(first.nextOffset()).isEqualTo(100);
         assertThat(second.nextOffset()).isEqualTo(200);
-        assertThat(inbox.takeAll()).isNull();
+        assertThat(sequencer.waiting()).isZero();
     }
 
     /** Otherwise two batches would get the same offset. */
@@ -148,7 +151,7 @@ class GroupClaimTest {
 
         assertThat(first.nextOffset()).isEqualTo(100);
         assertThat(second.nextOffset()).isEqualTo(200);
-        assertThat(inbox.takeAll()).isNull();
+        assertThat(sequencer.waiting()).isZero();
     }
 
     /** The calling thread may die between its claim and its wake-up. */
@@ -167,12 +170,12 @@ class GroupClaimTest {
 
         assertThat(first.nextOffset()).isEqualTo(100);
         assertThat(second.nextOffset()).isEqualTo(200);
-        assertThat(inbox.takeAll()).isNull();
+        assertThat(sequencer.waiting()).isZero();
     }
 
     @Test
     void errorWhileGroupIsEnqueuedTakesNoOffset_R37() {
-        inboxFails = true;
+        claimFails = true;
 
         assertThatThrownBy(() -> enqueue(Appends.at(first, 0), Appends.at(second, 0)))
                 .isInstanceOf(StackOverflowError.class);
@@ -183,9 +186,9 @@ class GroupClaimTest {
 
     @Test
     void streamAcceptsNextGroupAfterFailedOne() {
-        inboxFails = true;
+        claimFails = true;
         assertThatThrownBy(() -> enqueue(Appends.at(first, 0))).isInstanceOf(StackOverflowError.class);
-        inboxFails = false;
+        claimFails = false;
         PendingAppend next = Appends.at(first, 0);
 
         enqueue(next);

@@ -123,7 +123,7 @@ class WalWindowTest {
         answer(1);
         List<Long> returned = new ArrayList<>();
 
-        window.giveUp(appends -> appends.forEach(append -> returned.add(append.baseOffset())));
+        window.giveUp(frame -> frame.appends().forEach(append -> returned.add(append.baseOffset())));
 
         assertThat(returned).containsExactly(0L, 1L, 2L);
         assertThat(window.inFlight()).isZero();
@@ -134,7 +134,7 @@ class WalWindowTest {
         issue(ALIGNMENT);
         issue(ALIGNMENT);
         answer(1);
-        window.giveUp(appends -> {});
+        window.giveUp(frame -> {});
         builder.abort();
         assertThat(pool.outstandingBytes())
                 .as("the WAL may still read the frame")
@@ -150,7 +150,7 @@ class WalWindowTest {
     @Test
     void nextGenerationBeginsWithItsOwnSequenceAndChain() {
         issue(ALIGNMENT);
-        window.giveUp(appends -> {});
+        window.giveUp(frame -> {});
         TestLog next = new TestLog(ALIGNMENT, 3, SLAB);
         window.continueOn(next.open(2, 10));
 

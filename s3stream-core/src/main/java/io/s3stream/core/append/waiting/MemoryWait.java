@@ -36,10 +36,17 @@ public final class MemoryWait {
         this.drain = drain;
     }
 
-    /** Returns whether the budget allows another slab. If not, an acknowledgement or a commit will free memory. */
+    /**
+     * Returns whether the budget allows another slab. If not, an acknowledgement or a commit will free memory, or another
+     * user of the budget, such as a take-over; so it also schedules a retry.
+     */
     public boolean isWithinBudget(boolean isIdle) {
         cache.evict(budget.limit());
-        return budget.used() <= budget.limit() || (isIdle && cache.isEmpty());
+        if (budget.used() <= budget.limit() || (isIdle && cache.isEmpty())) {
+            return true;
+        }
+        retryLater();
+        return false;
     }
 
     /** Reacts to a lack of direct memory: evicts the write cache, and schedules a retry. */
@@ -49,6 +56,10 @@ public final class MemoryWait {
             LOG.warn("no direct memory left; appends wait; allow more with -XX:MaxDirectMemorySize");
         }
         cache.evict(0);
+        retryLater();
+    }
+
+    private void retryLater() {
         if (!retrying) {
             retrying = true;
             runtime.schedule(RETRY, context, () -> {

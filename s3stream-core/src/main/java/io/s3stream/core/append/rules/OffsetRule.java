@@ -1,4 +1,4 @@
-package io.s3stream.core.append;
+package io.s3stream.core.append.rules;
 
 /** Decides when an append takes its offsets [R37]. Pure. Not final, so that a test can break it on purpose. */
 public class OffsetRule {

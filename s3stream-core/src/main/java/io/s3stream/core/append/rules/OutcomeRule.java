@@ -1,4 +1,4 @@
-package io.s3stream.core.append;
+package io.s3stream.core.append.rules;
 
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 

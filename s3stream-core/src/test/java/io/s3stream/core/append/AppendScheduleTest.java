@@ -1,0 +1,61 @@
+package io.s3stream.core.append;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3stream.core.append.rules.OffsetRule;
+import org.junit.jupiter.api.Test;
+
+/** Callers that write their records themselves, at any pace. */
+class AppendScheduleTest {
+
+    private static final int SEEDS = Integer.getInteger("schedule.seeds", 300);
+
+    private static void run(AppendSchedule.Rules rules) {
+        for (long seed = Long.getLong("schedule.first", 1L); seed <= SEEDS; seed++) {
+            try {
+                new AppendSchedule(seed, rules, new OffsetRule()).run();
+            } catch (Throwable e) {
+                throw new AssertionError("seed " + seed + ": " + e, e);
+            }
+        }
+    }
+
+    @Test
+    void everyAppendIsInTheLogOnceAndInOrder() {
+        run(schedule -> schedule.new Rule());
+    }
+
+    @Test
+    void recordPublishedBeforeItsCopyIsNoticed() {
+        assertNoticed(schedule -> schedule.new Rule() {
+            @Override
+            public boolean publishesFirst() {
+                return true;
+            }
+        });
+    }
+
+    @Test
+    void frameEndedBeforeItsCallersIsNoticed() {
+        assertNoticed(schedule -> schedule.new Rule() {
+            @Override
+            public boolean endsIncompleteFrames() {
+                return true;
+            }
+        });
+    }
+
+    @Test
+    void slabReleasedUnderSlowCallerIsNoticed() {
+        assertNoticed(schedule -> schedule.new Rule() {
+            @Override
+            public boolean releasesEarly() {
+                return true;
+            }
+        });
+    }
+
+    private static void assertNoticed(AppendSchedule.Rules rules) {
+        assertThatThrownBy(() -> run(rules)).isInstanceOf(AssertionError.class);
+    }
+}
