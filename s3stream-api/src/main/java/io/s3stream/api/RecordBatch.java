@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * The unit of an append: an opaque payload that takes {@code recordCount} logical offsets.
  *
- * @param payload the bytes from position to limit; must not change until the append completes, except by the {@link
- *     OffsetStamp} of that append
+ * @param payload the bytes from position to limit. The append copies them before it returns, so the caller may then use the
+ *     buffer again. Until then they must not change, except by the {@link OffsetStamp} of that append
  * @param recordCount how many offsets the batch occupies, at least 1
  * @param maxTimestamp the greatest timestamp in the batch, in the unit of the host (customarily epoch milliseconds);
  *     the library only compares it. 0 stands for no timestamp: a {@link RetentionPolicy} by time refuses to trim such a

@@ -19,7 +19,7 @@ public interface Stream extends StreamReader {
 
     /**
      * Appends a batch. Blocks the calling thread while there is no memory for the batch, up to the store's {@link
-     * StoreConfig#appendTimeout()}. It does not wait for the batch to be durable.
+     * StoreConfig#appendTimeout()}. It does not wait for the batch to be durable. The batch is copied when this returns.
      *
      * @throws io.s3stream.api.errors.StoreBusyException still no memory after that time, or the thread was interrupted;
      *     the batch was not enqueued

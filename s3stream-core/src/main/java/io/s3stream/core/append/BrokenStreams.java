@@ -82,7 +82,7 @@ final class BrokenStreams {
                 StreamException.Kind.INVALID,
                 "stream=" + first.tail().id() + ": accepts no further appends, because the payload of offset "
                         + first.baseOffset() + " cannot be read: " + cause
-                        + "; a payload must stay readable from any thread until its append completes. Close the stream"
+                        + "; a payload must stay readable until its append returns. Close the stream"
                         + " and open it again",
                 cause);
         first.tail().refuse(reason);
