@@ -1,5 +1,6 @@
 package io.s3stream.cli.bench;
 
+import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.bench.raw.RawFile;
 import io.s3stream.cli.terminal.Output;
@@ -24,6 +25,9 @@ final class AppendBench implements Callable<Integer> {
     private static final int DEFAULT_IN_FLIGHT = 8;
     private static final int IN_FLIGHT_BYTES = 8 << 20;
 
+    /** As much as a write cache of the default size. */
+    private static final int RAW_MEMORY = (int) StoreConfig.defaults().writeCacheBytes();
+
     @Mixin
     private StorageOptions storage = new StorageOptions();
 
@@ -40,10 +44,12 @@ final class AppendBench implements Callable<Integer> {
     @Option(
             names = "--raw",
             description = "After each round write frames of the same average size directly and synchronously, with"
-                    + " as many in flight, to a file of the same size in the directory of the WAL.")
+                    + " as many in flight, to a file of the same size in the directory of the WAL. The memory is as"
+                    + " large as a write cache; the last line compares with one hot buffer for each writer.")
     private boolean raw;
 
     private final Report report;
+    private final List<Double> hot = new ArrayList<>(); // ratios to writes of hot buffers
 
     AppendBench(Output out) {
         this.report = new Report(out);
@@ -60,7 +66,7 @@ final class AppendBench implements Callable<Integer> {
             Load appends = new Load(store, Workspace.openStreams(store, load.streams()), load);
             appends.run(Duration.ZERO, load.warmup());
             if (raw) {
-                try (RawFile file = new RawFile(workspace.besideWal("raw"), storage.walCapacity())) {
+                try (RawFile file = new RawFile(workspace.besideWal("raw"), storage.walCapacity(), RAW_MEMORY)) {
                     measure(appends, file, depth(workspace.walUri(0)));
                 }
             } else {
@@ -93,6 +99,9 @@ final class AppendBench implements Callable<Integer> {
         report.field("median of rounds", "%.1f MB/s", Report.median(speeds));
         if (file != null) {
             report.field("median ratio to raw", "%.2f", Report.median(ratios));
+            if (!hot.isEmpty()) {
+                report.field("median ratio to raw, hot buffers", "%.2f", Report.median(hot));
+            }
         }
         Usage usage = all.usage();
         report.field(
@@ -111,7 +120,10 @@ final class AppendBench implements Callable<Integer> {
         double interval = load.isPaced()
                 ? (double) result.usage().nanos() / Math.max(1, result.usage().frames())
                 : 0;
-        RawFile.Result plain = file.run(frame, depth, interval, time);
+        RawFile.Result plain = file.run(frame, depth, interval, time, RawFile.Source.DISTINCT);
+        if (!load.isPaced()) {
+            hot.add(speed / file.run(frame, depth, 0, time, RawFile.Source.HOT).bytesPerSecond());
+        }
         double medians = Report.millis(result.latencies(), 50) / Report.millis(plain.latencies(), 50);
         double tails = Report.millis(result.latencies(), 99) / Report.millis(plain.latencies(), 99);
         double ratio = load.isPaced() ? medians : speed / plain.bytesPerSecond();

@@ -5,6 +5,7 @@ import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.memory.AppendCost;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.AppendMetrics;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -90,6 +91,7 @@ final class FramePublisher {
             cache.add(append);
             tail.confirm(append.endOffset(), append.payloadBytes());
         }
+        VarHandle.fullFence(); // a waiter that is not seen below sees these offsets itself
         cache.cover(window.positionAfter(frame));
         frame.releaseSlab();
         metrics.frame(frame.appends().size(), frame.payloadBytes(), frame.bytes());

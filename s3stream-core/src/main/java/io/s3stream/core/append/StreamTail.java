@@ -264,10 +264,13 @@ public final class StreamTail {
         }
     }
 
-    /** Confirms everything before {@code offset}: it is durable and in the cache. Called by the append context only. */
+    /**
+     * Confirms everything before {@code offset}: it is durable and in the cache. Called by the append context only, with a
+     * full fence between this and {@link #wakeWaiters}.
+     */
     void confirm(long offset, int payloadBytes) {
         confirmOffset.setRelease(offset);
-        confirmedBytes.set(confirmedBytes.getPlain() + payloadBytes);
+        confirmedBytes.setRelease(confirmedBytes.getPlain() + payloadBytes);
     }
 
     /**

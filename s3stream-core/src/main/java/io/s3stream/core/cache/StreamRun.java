@@ -1,6 +1,8 @@
 package io.s3stream.core.cache;
 
 import io.s3stream.core.memory.Slab;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +22,18 @@ public final class StreamRun {
     private static final int FIXED_BYTES = 256;
 
     private static final long[] NO_CHUNKS = new long[0];
+    private static final VarHandle COUNT;
+    private static final VarHandle END_OFFSET;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            COUNT = lookup.findVarHandle(StreamRun.class, "count", int.class);
+            END_OFFSET = lookup.findVarHandle(StreamRun.class, "endOffset", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final long streamId;
     private final long streamEpoch;
@@ -165,8 +179,9 @@ public final class StreamRun {
             endChunk(at / CHUNK);
         }
         maxTimestamp = Math.max(maxTimestamp, record.maxTimestamp());
-        count = at + 1;
-        endOffset = record.endOffset();
+        // Releases: a reader that sees the count or the end sees the batch. Two full fences per append would cost more.
+        COUNT.setRelease(this, at + 1);
+        END_OFFSET.setRelease(this, record.endOffset());
     }
 
     private void endChunk(int chunk) {

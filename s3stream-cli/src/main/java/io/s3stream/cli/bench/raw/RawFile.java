@@ -18,7 +18,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Measures the bare medium: direct, synchronous writes to a preallocated file, over and over. */
+/**
+ * Measures the bare medium: direct, synchronous writes to a preallocated file, over and over. The source is memory as large as
+ * that of a real log, because a device reads a small, hot buffer faster than a log's.
+ */
 public final class RawFile implements AutoCloseable {
 
     private static final int CHUNK = 4 << 20;
@@ -26,12 +29,26 @@ public final class RawFile implements AutoCloseable {
     /** The result for the medium. */
     public record Result(double bytesPerSecond, Histogram latencies) {}
 
+    /** The memory that is written. */
+    public enum Source {
+        /** All memory in turn, as a log writes. */
+        DISTINCT,
+        /** One buffer for each writer, again and again. */
+        HOT
+    }
+
     private final FileChannel channel;
     private final long size;
+    private final ByteBuffer memory;
 
-    /** Creates the file and writes all of it once. */
-    public RawFile(Path path, long size) throws IOException {
+    /**
+     * Creates the file and writes all of it once.
+     *
+     * @param memoryBytes size of the memory that {@link Source#DISTINCT} cycles through
+     */
+    public RawFile(Path path, long size, int memoryBytes) throws IOException {
         this.size = size / CHUNK * CHUNK;
+        this.memory = DirectIo.buffer(memoryBytes);
         this.channel = DirectIo.open(
                 path,
                 StandardOpenOption.CREATE,
@@ -50,8 +67,9 @@ public final class RawFile implements AutoCloseable {
      * @param depth number of writes in flight
      * @param intervalNanos between the starts of two writes; latencies then count from the due time. 0: no interval
      */
-    public Result run(int frameBytes, int depth, double intervalNanos, Duration duration) {
+    public Result run(int frameBytes, int depth, double intervalNanos, Duration duration, Source source) {
         long frames = size / frameBytes;
+        int places = source == Source.HOT ? depth : Math.max(depth, memory.capacity() / frameBytes);
         AtomicLong next = new AtomicLong();
         Histogram latencies = new ConcurrentHistogram(3);
         ExecutorService threads = Executors.newFixedThreadPool(depth);
@@ -61,9 +79,9 @@ public final class RawFile implements AutoCloseable {
         for (int i = 0; i < depth; i++) {
             writers.add(CompletableFuture.runAsync(
                     () -> {
-                        ByteBuffer frame = DirectIo.buffer(frameBytes);
                         while (System.nanoTime() < end) {
                             long n = next.getAndIncrement();
+                            ByteBuffer frame = memory.slice((int) (n % places) * frameBytes, frameBytes);
                             long due = awaitTurn(intervalNanos == 0 ? 0 : began + (long) (n * intervalNanos));
                             write(frame, n % frames * frameBytes);
                             latencies.recordValue(System.nanoTime() - due);
