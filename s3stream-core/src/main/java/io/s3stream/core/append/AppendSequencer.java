@@ -3,6 +3,7 @@ package io.s3stream.core.append;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.waiting.FrameLinger;
 import io.s3stream.core.append.waiting.IdleFrames;
 import io.s3stream.core.append.waiting.MemoryWait;
 import io.s3stream.core.append.waiting.StallWatch;
@@ -10,14 +11,16 @@ import io.s3stream.core.append.waiting.WalSilence;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.events.OutageListener;
 import io.s3stream.core.memory.AppendMemory;
+import io.s3stream.core.memory.FrameRoom;
 import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metrics.AppendMetrics;
 import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
-import java.time.Duration;
+import io.s3stream.spi.wal.WalProfile;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * threads; the append context owns all state.
  *
  * <p>A frame is sealed as soon as the queue is empty and the WAL has a free slot. While the WAL is busy, the frame
- * grows.
+ * grows. If the WAL's writes cost money, the frame lingers ({@link FrameLinger}).
  *
  * <p>The WAL can be changed while appends arrive [R9]. {@link #hold} stops issuing. {@link #giveUpWal} returns
  * unacknowledged appends to the queue. {@link #continueOn} issues them again before any younger append, encoded anew
@@ -47,6 +50,7 @@ public final class AppendSequencer {
     private final AppendIntake intake;
     private final AppendQueue queue;
     private final CallbackQueue callbacks;
+    private final FrameLinger linger;
     private final IdleFrames idle;
     private final StallWatch stall;
     private final WalSilence silence;
@@ -56,7 +60,6 @@ public final class AppendSequencer {
     private FrameBuilder builder;
     private long encodedBytes; // of appends that have left the queue and are still charged to it
     private int encodedAppends;
-    private boolean lingering;
     private boolean held;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private final FailedAppends failed;
@@ -91,6 +94,7 @@ public final class AppendSequencer {
         this.window = new WalWindow(
                 options.nodeId(), context, parts.order(), wal, with.metrics().wal(), this::onWritten);
         this.builder = newBuilder(wal);
+        this.linger = new FrameLinger(runtime, context, this::drain);
         this.idle = new IdleFrames(runtime, context, options.idleFrameDelay(), this::writeIdleFrame);
         this.publisher =
                 new FramePublisher(with.cache(), budget, metrics, callbacks, window, idle, wal.firstSequence() - 1);
@@ -106,8 +110,11 @@ public final class AppendSequencer {
     }
 
     private FrameBuilder newBuilder(OpenWal wal) {
-        return new FrameBuilder(
-                memory.slabs(), wal.profile().alignment(), options.frameTarget().applyAsInt(wal.profile()));
+        WalProfile profile = wal.profile();
+        SlabPool slabs = memory.slabs();
+        int target = options.frameTarget().applyAsInt(profile);
+        FrameRoom room = new FrameRoom(slabs.slabBytes(), profile.targetFrameBytes() == 0 ? 0 : target);
+        return new FrameBuilder(slabs, profile.alignment(), target, room);
     }
 
     /**
@@ -175,6 +182,7 @@ public final class AppendSequencer {
         window.giveUp(queue::takeBack);
         queue.takeBack(builder.appends());
         builder.abort();
+        linger.end();
         drained.complete(null);
         return publisher.ackedThrough();
     }
@@ -226,6 +234,7 @@ public final class AppendSequencer {
         failed.addUnsettled(queue.drainTakenBack());
         failed.fail(builder.appends(), Outcome.NOT_WRITTEN);
         builder.abort();
+        linger.end();
         broken.failAll();
         failQueue();
         callbacks.flush();
@@ -262,7 +271,7 @@ public final class AppendSequencer {
         }
         releaseEncoded();
         settleBroken();
-        if (goesOn && !builder.isEmpty() && !lingers()) {
+        if (goesOn && !builder.isEmpty() && !linger.holds(window.wal().log(), builder.paddedBytes())) {
             issue();
         }
     }
@@ -287,7 +296,11 @@ public final class AppendSequencer {
 
     private boolean takesSlab(int bytes) {
         releaseEncoded();
-        if (memoryWait.isWithinBudget(window.inFlight() == 0)) {
+        boolean isWithinBudget = memoryWait.isWithinBudget(window.inFlight() == 0);
+        if (!isWithinBudget && builder.hasRoom(bytes)) {
+            return true; // a cut frame is better than a wait
+        }
+        if (isWithinBudget) {
             if (builder.takeSlab(bytes)) {
                 memoryWait.onTaken();
                 return true;
@@ -305,26 +318,6 @@ public final class AppendSequencer {
         }
     }
 
-    /** Waits a little longer for more appends, if the WAL's writes cost money. */
-    private boolean lingers() {
-        Duration linger = window.profile().linger();
-        if (linger.isZero()) {
-            return false;
-        }
-        if (!lingering) {
-            lingering = true;
-            runtime.schedule(linger, context, this::endLinger);
-        }
-        return true;
-    }
-
-    private void endLinger() {
-        lingering = false;
-        if (issues() && !builder.isEmpty()) {
-            issue();
-        }
-    }
-
     /** Seals and issues the frame if the WAL has a slot and room for it. */
     private boolean issue() {
         WalWindow.Issue issued = window.issue(builder, publisher.ackedThrough());
@@ -334,6 +327,7 @@ public final class AppendSequencer {
         if (issued != WalWindow.Issue.ISSUED) {
             return false;
         }
+        linger.end();
         idle.stop();
         stall.arm();
         runtime.step("append.issued");

@@ -1,5 +1,6 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.memory.FrameRoom;
 import io.s3stream.core.memory.PayloadFaults;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
@@ -18,6 +19,7 @@ final class FrameBuilder {
     private final SlabPool pool;
     private final int alignment;
     private final int targetBytes;
+    private final FrameRoom room;
     private final PayloadFaults faults = new PayloadFaults();
 
     private @Nullable Slab slab;
@@ -26,11 +28,15 @@ final class FrameBuilder {
     private int end;
     private List<PendingAppend> appends = new ArrayList<>();
 
-    /** @param targetBytes size of a full frame, padding included; a single larger batch still fits */
-    FrameBuilder(SlabPool pool, int alignment, int targetBytes) {
+    /**
+     * @param targetBytes size of a full frame, padding included; a single larger batch still fits
+     * @param room chooses the slabs
+     */
+    FrameBuilder(SlabPool pool, int alignment, int targetBytes, FrameRoom room) {
         this.pool = pool;
         this.alignment = alignment;
         this.targetBytes = targetBytes;
+        this.room = room;
     }
 
     boolean isEmpty() {
@@ -55,20 +61,34 @@ final class FrameBuilder {
             return true;
         }
         int padded = FrameFormat.paddedBytes(bodyBytes() + encodedBytes, alignment);
-        return padded <= targetBytes && start + padded <= current().capacity();
+        if (padded > targetBytes) {
+            return false;
+        }
+        boolean fits = start + padded <= current().capacity();
+        if (!fits) {
+            room.onCut(paddedBytes());
+        }
+        return fits;
     }
 
-    /** Returns whether {@link #add} needs another slab first. */
+    /** Returns whether {@link #add} needs another slab first, or the frame would probably be cut without one. */
     boolean needsSlab(int encodedBytes) {
         return appends.isEmpty()
-                && (slab == null || start + FrameFormat.paddedBytes(encodedBytes, alignment) > slab.capacity());
+                && !(hasRoom(encodedBytes)
+                        && (encodedBytes == 0 || room.fits(current().capacity() - start)));
+    }
+
+    /** Returns whether an item of this size fits into the current slab. */
+    boolean hasRoom(int encodedBytes) {
+        return slab != null && start + FrameFormat.paddedBytes(encodedBytes, alignment) <= slab.capacity();
     }
 
     /** Takes a slab for an item of this size. Returns false if the process has no direct memory left. */
     boolean takeSlab(int encodedBytes) {
         letGo(); // first: the allocation may fail, and this reference must be released only once
         try {
-            slab = pool.allocate(FrameFormat.paddedBytes(encodedBytes, alignment));
+            int wanted = encodedBytes == 0 ? 0 : room.nextSlabBytes();
+            slab = pool.allocate(Math.max(wanted, FrameFormat.paddedBytes(encodedBytes, alignment)));
         } catch (OutOfMemoryError e) {
             return false;
         }
@@ -133,6 +153,7 @@ final class FrameBuilder {
      *     that may fail
      */
     void finish(List<PendingAppend> next) {
+        room.onFrame(paddedBytes());
         start += paddedBytes();
         end = start + FrameFormat.HEADER_BYTES;
         appends = next;

@@ -2,6 +2,7 @@ package io.s3stream.core.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.core.memory.FrameRoom;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.layout.FrameFormat;
@@ -17,7 +18,7 @@ class FrameBuilderTest {
 
     private final StreamTail tail = new StreamTail(7, 1, 0);
     private final SlabPool pool = new SlabPool(SLAB, ALIGNMENT, new MemoryBudget(1 << 20), 0);
-    private final FrameBuilder builder = new FrameBuilder(pool, ALIGNMENT, TARGET);
+    private final FrameBuilder builder = new FrameBuilder(pool, ALIGNMENT, TARGET, new FrameRoom(SLAB, 0));
 
     private PendingAppend add(long offset, int encodedBytes) {
         PendingAppend append = Appends.at(tail, offset, Appends.payloadOf(encodedBytes));
@@ -126,5 +127,38 @@ class FrameBuilderTest {
 
         assertThat(builder.isEmpty()).isTrue();
         assertThat(pool.outstandingBytes()).isZero();
+    }
+
+    @Test
+    void frameThatWouldProbablyBeCutBeginsInFreshSlab() {
+        FrameBuilder lingering = new FrameBuilder(pool, ALIGNMENT, TARGET, new FrameRoom(SLAB, TARGET));
+        int encoded = TARGET - FrameFormat.HEADER_BYTES;
+        lingering.takeSlab(encoded);
+        lingering.add(Appends.at(tail, 0, Appends.payloadOf(encoded)));
+        lingering.finish(new ArrayList<>());
+        assertThat(lingering.needsSlab(100)).as("rest of 2 blocks, frames of 2").isFalse();
+
+        lingering.add(Appends.at(tail, 1, Appends.payloadOf(100)));
+        lingering.finish(new ArrayList<>());
+
+        assertThat(lingering.needsSlab(100)).as("rest of 1 block, frames of 2").isTrue();
+        assertThat(lingering.hasRoom(100)).isTrue();
+        assertThat(lingering.needsSlab(0)).as("an empty frame").isFalse();
+        lingering.abort();
+    }
+
+    @Test
+    void cutFrameMakesNextSlabLarger() {
+        FrameBuilder lingering = new FrameBuilder(pool, ALIGNMENT, 4 * SLAB, new FrameRoom(SLAB, 4 * SLAB));
+        lingering.takeSlab(100);
+        lingering.add(Appends.at(tail, 0, Appends.payloadOf(SLAB - ALIGNMENT)));
+        assertThat(lingering.accepts(ALIGNMENT)).isFalse();
+        lingering.finish(new ArrayList<>());
+
+        assertThat(lingering.needsSlab(100)).isTrue();
+        lingering.takeSlab(100);
+
+        assertThat(lingering.current().capacity()).isGreaterThanOrEqualTo(2 * (SLAB - ALIGNMENT));
+        lingering.abort();
     }
 }

@@ -2,6 +2,7 @@ package io.s3stream.core.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.core.memory.FrameRoom;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.CommittedPosition;
@@ -19,7 +20,7 @@ class WalWindowTest {
 
     private final StreamTail tail = new StreamTail(1, 1, 0);
     private final SlabPool pool = new SlabPool(SLAB, ALIGNMENT, new MemoryBudget(1 << 20), 0);
-    private final FrameBuilder builder = new FrameBuilder(pool, ALIGNMENT, SLAB);
+    private final FrameBuilder builder = new FrameBuilder(pool, ALIGNMENT, SLAB, new FrameRoom(SLAB, 0));
     private final TestLog log = new TestLog(ALIGNMENT, 3, 8 * ALIGNMENT);
     private final List<Long> answered = new ArrayList<>();
     private final WalWindow window = new WalWindow(
