@@ -7,12 +7,13 @@ import io.s3stream.spi.wal.FillingFrame;
  * and of measured values.
  *
  * <p><b>Request budget.</b> A PUT costs one unit of an allowance. The allowance grows with time and, if the user permits
- * it, with the bytes of the frames. A frame waits until the allowance and its own bytes pay for its PUT. So
- * {@code PUTs ≤ allowance + seconds × putsPerSecond + bytes ÷ bytesPerPut} at every load. Full frames and repeated PUTs
- * do not wait. They use up the allowance, but it never falls below zero.
+ * it, with the bytes of the frames. A frame waits until the allowance and its own bytes pay for its PUT, so the allowance
+ * of frames that waited is never negative. It follows for their PUTs, at every load: {@code PUTs ≤ allowance + seconds ×
+ * putsPerSecond + bytes ÷ bytesPerPut}. Full frames, frames whose next append does not fit, and repeated PUTs do not wait.
+ * They use up the allowance to zero at most.
  *
- * <p><b>Length.</b> The allowance is never negative, so a frame waits for its PUT at most {@code 1 ÷ putsPerSecond}. A
- * frame that is paid for is sent when no append has arrived for a while, because clients that wait for acknowledgements
+ * <p><b>Length.</b> Because the allowance is never negative, time alone pays for a PUT within {@code 1 ÷ putsPerSecond}.
+ * A frame that is paid for is sent when no append has arrived for a while, because clients that wait for acknowledgements
  * send nothing more. That while is a tenth of a PUT's latency, at most {@code quietNanos}. Otherwise the frame is sent
  * {@code longNanos} after its first append.
  *
