@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Delays the frame being filled, if the WAL's writes cost money. Owns the timer of that frame. A linger belongs to one
- * frame: it begins with the first append and ends when the frame is issued, for whatever reason. The WAL decides its
- * length. Owned by the append context.
+ * frame: the first append begins it, and the issue of the frame ends it, however early. The WAL decides its length. Owned
+ * by the append context.
  */
 public final class FrameLinger {
 
