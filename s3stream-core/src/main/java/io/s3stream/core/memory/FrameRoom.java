@@ -44,7 +44,7 @@ public final class FrameRoom {
 
     /** Notes the size of an issued frame. */
     public void onFrame(int bytes) {
-        expected = Math.max(bytes, expected - expected / 8);
+        expected = Math.max(Math.min(bytes, maxBytes), expected - expected / 8);
     }
 
     /** Notes a frame that would have grown beyond its slab. */

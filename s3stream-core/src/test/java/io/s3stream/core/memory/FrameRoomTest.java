@@ -49,6 +49,18 @@ class FrameRoomTest {
     }
 
     @Test
+    void hugeFrameCostsSmallOnesNoSlabsOfTheirOwn() {
+        room.onFrame(16 * SLAB);
+        int rest = room.nextSlabBytes();
+        assertThat(rest).isEqualTo(MAX);
+        for (int i = 0; i < 20; i++) {
+            rest -= 4 * KIB;
+            room.onFrame(4 * KIB);
+            assertThat(room.fits(rest)).as("frame %d", i).isTrue();
+        }
+    }
+
+    @Test
     void cutDoublesExpectationUpToMaximum() {
         room.onCut(SLAB);
         assertThat(room.nextSlabBytes()).isGreaterThanOrEqualTo(2 * SLAB);

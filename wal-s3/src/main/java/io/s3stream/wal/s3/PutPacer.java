@@ -46,13 +46,12 @@ final class PutPacer {
     }
 
     /**
-     * Returns how much longer a frame is filled. Frames are at least so far apart that the maximum in flight is not
-     * reached. Otherwise a burst of small frames would delay all appends until the first PUT has ended.
+     * Returns how much longer a frame is filled. Frames are so far apart that three quarters of the maximum are in
+     * flight. Otherwise a burst of small frames would delay all appends until the first PUT has ended.
      */
     synchronized Duration linger(FillingFrame frame) {
         refill();
-        long apart = putNanos + putNanos / 4;
-        long slot = issuedAt + apart / maxInFlight - countedAt;
+        long slot = issuedAt + putNanos / (maxInFlight - maxInFlight / 4) - countedAt;
         return Duration.ofNanos(Math.max(slot, policy.nanos(frame, left, putNanos)));
     }
 

@@ -111,7 +111,7 @@ class LingerTest {
     void framesAreFarEnoughApartForMaximumInFlight() {
         PutPacer pacer = pacer(LingerPolicy.of(MS, 1000));
         pacer.onFrame(RECORD);
-        assertThat(linger(pacer, 1, 1).toNanos()).isEqualTo(20 * MS * 5 / 4 / 16);
+        assertThat(linger(pacer, 1, 1).toNanos()).isEqualTo(20 * MS / 12);
     }
 
     @Test
