@@ -4,6 +4,7 @@ import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.EngineParts;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
+import io.s3stream.spi.wal.FillingFrame;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
@@ -14,6 +15,7 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.wal.ForwardingWalMedium;
 import io.s3stream.testkit.wal.ForwardingWalProvider;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -190,6 +192,11 @@ class FaultyWals extends EngineParts {
         @Override
         public WalProfile profile() {
             return real.profile();
+        }
+
+        @Override
+        public Duration linger(FillingFrame frame) {
+            return real.linger(frame);
         }
 
         @Override

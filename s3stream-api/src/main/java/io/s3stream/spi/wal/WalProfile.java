@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param maxInFlightBytes unacknowledged bytes never exceed this, except for a single frame alone in flight
  * @param targetFrameBytes the size to which a frame of small batches may grow if fewer writes are cheaper; 0 leaves it
  *     to the store's {@code frameBytes}
- * @param linger how long the engine fills a frame although the WAL is free; zero if a write costs nothing. May change
- *     while the WAL is open
+ * @param linger the maximum time for which the engine fills a frame although the WAL is free, from the frame's first
+ *     append; zero if a write costs nothing. {@link WriteAheadLog#linger} may end it earlier
  * @param capacityBytes the maximum of uncommitted data
  */
 public record WalProfile(

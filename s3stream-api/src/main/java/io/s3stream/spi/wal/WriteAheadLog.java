@@ -1,5 +1,6 @@
 package io.s3stream.spi.wal;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -14,6 +15,16 @@ import java.util.concurrent.CompletableFuture;
 public interface WriteAheadLog extends AutoCloseable {
 
     WalProfile profile();
+
+    /**
+     * Returns how much longer the engine fills a frame although the WAL is free. Zero issues the frame now. The engine
+     * asks at the frame's first append, and again after each time that it was told. It never asks if
+     * {@link WalProfile#linger} is zero. It issues a full frame without asking.
+     */
+    default Duration linger(FillingFrame frame) {
+        Duration left = profile().linger().minus(frame.age());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
 
     /**
      * Reserves space for the next frame.

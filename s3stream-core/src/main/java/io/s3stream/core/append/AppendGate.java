@@ -67,11 +67,10 @@ public final class AppendGate {
      * @param stamp called on this thread under the lock of the stream
      */
     public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset, OffsetStamp stamp) {
-        StackRoom.requireSome();
+        requireStack();
         PendingAppend append = checked(tail, batch, stamp);
         long bytes = AppendCost.of(append.encodedBytes());
-        tail.checkOpen(); // first, so that a finished stream does not report that it is busy
-        reserve(bytes);
+        reserve(bytes, tail);
         try {
             tail.append(append, expectedOffset, stamp, sequencer, offsets);
         } catch (Throwable e) {
@@ -92,7 +91,7 @@ public final class AppendGate {
         if (parts.isEmpty()) {
             return List.of();
         }
-        StackRoom.requireSome();
+        requireStack();
         long encoded = 0;
         List<PendingAppend> appends = new ArrayList<>(parts.size());
         for (Part part : parts) {
@@ -110,7 +109,7 @@ public final class AppendGate {
         GroupClaim claim = new GroupClaim(appends);
         AppendGroup group = new AppendGroup(appends, (int) encoded);
         List<AppendResult> results;
-        reserve(cost);
+        reserve(cost, appends.get(0).tail());
         try {
             results = claim.enqueue(group, parts, sequencer);
         } catch (Throwable e) {
@@ -146,6 +145,14 @@ public final class AppendGate {
             onBusy.accept(bytes);
         }
         return available;
+    }
+
+    /** Requires stack for the copy, and for the wake-up: if that were lost, the append would wait for the next one. */
+    private void requireStack() {
+        StackRoom.requireForAppend();
+        if (sequencer.isToBeWoken()) {
+            StackRoom.requireLittle();
+        }
     }
 
     /** Wakes the sequencer. Must not throw, because the append is already enqueued and must not look failed. */
@@ -188,8 +195,9 @@ public final class AppendGate {
         return append;
     }
 
-    private void reserve(long bytes) {
+    private void reserve(long bytes, StreamTail tail) {
         if (!budget.tryReserve(bytes)) {
+            tail.checkOpen(); // first, so that a finished stream does not report that it is busy
             metrics.busy();
             onBusy.accept(bytes);
             throw new StoreBusyException(busyReason(bytes));

@@ -1,5 +1,6 @@
 package io.s3stream.core.append;
 
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.append.claims.OpenSlab;
 import io.s3stream.core.append.claims.SlabClaims;
 import io.s3stream.core.append.rules.ClaimRule;
@@ -51,17 +52,32 @@ final class AppendIntake {
      * After the caller has released the lock, it must call {@link #copy} and {@link #wake}.
      */
     void enter(Enqueued item) {
-        if (!scheduled.get()) {
+        if (isToBeWoken()) {
             item.stamp(metrics.stamp()); // the latency sample: appends that will wake the context
         }
         rule.onClaim();
         int turn = rule.takesClaims() ? claims.claim(item) : SlabClaims.FIRST_TURN;
-        if (turn != SlabClaims.PLACED) {
-            item.keepPayload(); // first, because it may fail
+        if (turn == SlabClaims.PLACED) {
+            rule.onPlaced();
+        } else {
+            keepPayload(item); // first, because it may fail
             item.waitFor(turn);
             inbox.add(item);
-        } else {
-            rule.onPlaced();
+        }
+    }
+
+    private void keepPayload(Enqueued item) {
+        boolean isForeign = item.isForeignMemory();
+        try {
+            item.keepPayload();
+            if (isForeign) {
+                faults.surface();
+            }
+        } catch (RuntimeException | InternalError e) { // InternalError: a mapped file was truncated
+            throw new InvalidRequestException(
+                    "payload cannot be read: " + e
+                            + "; it must stay readable until its append returns. Nothing was appended",
+                    e);
         }
     }
 
@@ -99,6 +115,11 @@ final class AppendIntake {
             item.withdraw();
             slab.publish(item.claimIndex(), item);
         }
+    }
+
+    /** Returns whether the next item wakes the context. */
+    boolean isToBeWoken() {
+        return !scheduled.get();
     }
 
     /** Wakes the context for enqueued and published items. If it throws, the next caller retries the wake-up. */

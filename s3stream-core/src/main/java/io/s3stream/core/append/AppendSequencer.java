@@ -7,6 +7,7 @@ import io.s3stream.core.append.claims.ClaimReader;
 import io.s3stream.core.append.claims.FrameShape;
 import io.s3stream.core.append.claims.SlabClaims;
 import io.s3stream.core.append.rules.ClaimRule;
+import io.s3stream.core.append.waiting.FrameLinger;
 import io.s3stream.core.append.waiting.IdleFrames;
 import io.s3stream.core.append.waiting.MemoryWait;
 import io.s3stream.core.append.waiting.StallWatch;
@@ -22,7 +23,7 @@ import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
-import java.time.Duration;
+import io.s3stream.spi.wal.WalProfile;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * #wake} and the read-only accessors run on other threads; the append context owns all state.
  *
  * <p>A frame is sealed as soon as all its appends are copied and the WAL has a free slot. While the WAL is busy, the frame
- * grows.
+ * grows. If the WAL's writes cost money, the frame lingers ({@link FrameLinger}).
  *
  * <p>The WAL can be changed while appends arrive [R9]. {@link #hold} stops issuing. {@link #giveUpWal} returns
  * unacknowledged appends to the queue. {@link #continueOn} issues them again before any younger append, from their slabs.
@@ -50,13 +51,12 @@ public final class AppendSequencer implements FrameFeed.Issuer {
     private final AppendQueue queue;
     private final FrameFeed feed;
     private final CallbackQueue callbacks;
+    private final FrameLinger linger;
     private final IdleFrames idle;
     private final StallWatch stall;
     private final WalSilence silence;
     private final BrokenStreams broken;
 
-    private boolean lingering; // the next frame has a timer
-    private boolean isLingerOver;
     private boolean held;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private final FailedAppends failed;
@@ -100,6 +100,7 @@ public final class AppendSequencer implements FrameFeed.Issuer {
                 window,
                 shapeOf(wal),
                 this);
+        this.linger = new FrameLinger(runtime, context, this::drain);
         this.idle = new IdleFrames(runtime, context, options.idleFrameDelay(), this::writeIdleFrame);
         this.publisher =
                 new FramePublisher(with.cache(), budget, metrics, callbacks, window, idle, wal.firstSequence() - 1);
@@ -115,7 +116,9 @@ public final class AppendSequencer implements FrameFeed.Issuer {
     }
 
     private FrameShape shapeOf(OpenWal wal) {
-        return new FrameShape(wal.profile().alignment(), options.frameTarget().applyAsInt(wal.profile()));
+        WalProfile profile = wal.profile();
+        int target = options.frameTarget().applyAsInt(profile);
+        return new FrameShape(profile.alignment(), target, profile.targetFrameBytes() > 0);
     }
 
     /**
@@ -134,6 +137,11 @@ public final class AppendSequencer implements FrameFeed.Issuer {
     /** Withdraws a batch that took no offset. Callable from any thread. */
     void withdraw(Enqueued item) {
         intake.withdraw(item);
+    }
+
+    /** Returns whether the next append wakes the context. Callable from any thread. */
+    boolean isToBeWoken() {
+        return intake.isToBeWoken();
     }
 
     /** Wakes the context for entered batches. If it throws, the next caller retries the wake-up. */
@@ -188,6 +196,7 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         window.giveUp(this::takeBack);
         feed.giveUpWal();
         queue.moveBehind(earlier);
+        linger.end();
         drained.complete(null);
         return publisher.ackedThrough();
     }
@@ -245,6 +254,7 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         publisher.abandon(failed::addUnsettled);
         window.giveUp(frame -> failed.addUnsettled(frame.appends()));
         failed.addUnsettled(queue.drainTakenBack());
+        linger.end();
         broken.failAll();
         failWaiting();
         callbacks.flush();
@@ -274,27 +284,9 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         listener.onPressure();
     }
 
-    /** Waits a little longer for more appends, if the WAL's writes cost money. */
     @Override
-    public boolean lingers() {
-        Duration linger = window.profile().linger();
-        if (linger.isZero()) {
-            return false;
-        }
-        if (!lingering) {
-            lingering = true;
-            isLingerOver = false;
-            runtime.schedule(linger, context, this::endLinger);
-            return true;
-        }
-        return !isLingerOver;
-    }
-
-    private void endLinger() {
-        isLingerOver = true;
-        if (issues()) {
-            drain();
-        }
+    public boolean lingers(int frameBytes) {
+        return linger.holds(window.wal().log(), frameBytes);
     }
 
     /** Seals and issues the frame if the WAL has a slot and room for it. */
@@ -307,7 +299,7 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         if (issued != WalWindow.Issue.ISSUED) {
             return false;
         }
-        lingering = false;
+        linger.end();
         idle.stop();
         stall.arm();
         runtime.step("append.issued");

@@ -28,7 +28,7 @@ final class FrameFeed {
         boolean issue(FilledFrame frame);
 
         /** Returns whether an incomplete frame waits for more appends; a timer drains again. */
-        boolean lingers();
+        boolean lingers(int frameBytes);
 
         /** Requests an upload, because there is no memory. */
         void onPressure();
@@ -118,7 +118,7 @@ final class FrameFeed {
         }
         releaseEncoded();
         settleBroken();
-        if (goesOn && !builder.isEmpty() && !issuer.lingers()) {
+        if (goesOn && !builder.isEmpty() && !issuer.lingers(builder.paddedBytes())) {
             goesOn = issuer.issue(builder);
         }
         permitClaims();
@@ -148,16 +148,15 @@ final class FrameFeed {
             reader.copyFrame(); // a caller that is slow delays only the records after its own
             return Outcome.ISSUED;
         }
-        if (!window.hasSlot(claimed.paddedBytes())) {
+        int padded = claimed.paddedBytes();
+        if (progress == Progress.GROWING && issuer.lingers(padded)) {
+            return Outcome.WAITS;
+        }
+        if (!window.hasSlot(padded)) {
             return Outcome.BUSY;
         }
-        if (progress == Progress.GROWING) {
-            if (issuer.lingers()) {
-                return Outcome.WAITS;
-            }
-            if (!reader.endFrame()) {
-                return Outcome.ISSUED; // it has grown: read on
-            }
+        if (progress == Progress.GROWING && !reader.endFrame()) {
+            return Outcome.ISSUED; // it has grown: read on
         }
         int bytes = claimed.bodyBytes();
         int count = 0;
@@ -168,6 +167,7 @@ final class FrameFeed {
             return Outcome.BUSY;
         }
         budget.leaveQueue(bytes, AppendCost.ofObjects(count));
+        claims.issued(padded);
         return Outcome.ISSUED;
     }
 

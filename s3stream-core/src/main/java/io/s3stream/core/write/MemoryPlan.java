@@ -19,6 +19,7 @@ public record MemoryPlan(int slabBytes, long pinLimit, long highWater) {
 
     private static final int MAX_SLAB = 4 << 20;
     private static final int MIN_SLAB = 16 << 10;
+    private static final int WAL_SHARE = 20;
 
     public static MemoryPlan of(StoreConfig config) {
         long slab = Math.max(MIN_SLAB, Math.min(MAX_SLAB, config.writeCacheBytes() / 32));
@@ -66,10 +67,14 @@ public record MemoryPlan(int slabBytes, long pinLimit, long highWater) {
         return new RecoverySizes(Math.max(least, Math.min(share, uploadThreshold(config, Long.MAX_VALUE))), atOnce);
     }
 
-    /** Returns the size up to which a frame of small batches grows. */
+    /**
+     * Returns the size up to which a frame of small batches grows. A WAL that prefers larger frames than the
+     * configuration gets them up to a twentieth of the write cache.
+     */
     int frameTargetBytes(StoreConfig config, WalProfile wal) {
-        int wanted = Math.max(config.frameBytes(), wal.targetFrameBytes());
-        int bytes = Math.min(Math.min(wanted, wal.maxFrameBytes()), slabBytes);
+        int configured = Math.min(config.frameBytes(), slabBytes);
+        long preferred = Math.min(wal.targetFrameBytes(), config.writeCacheBytes() / WAL_SHARE);
+        int bytes = (int) Math.min(Math.max(configured, preferred), wal.maxFrameBytes());
         return Math.max(bytes & -wal.alignment(), wal.alignment());
     }
 

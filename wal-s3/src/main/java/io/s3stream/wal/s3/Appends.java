@@ -39,19 +39,34 @@ final class Appends {
     private int putsUnderWay;
     private @Nullable StreamException end;
 
-    /** The append of a frame. */
-    private static final class Append {
+    /** The append of a frame. Tells the pacer each of its PUTs that is repeated, and each latency. */
+    private final class Append implements WriteOnce.Watch {
         final long sequence;
         final CompletableFuture<Void> answer;
 
         @Nullable
         Timer deadline;
 
+        boolean isSent;
         boolean isWritten;
 
         Append(long sequence, CompletableFuture<Void> answer) {
             this.sequence = sequence;
             this.answer = answer;
+        }
+
+        @Override
+        public <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> put) {
+            long begin = requests.runtime().nanoTime();
+            if (isSent) {
+                pacer.onRepeat();
+            }
+            isSent = true;
+            return put.get().whenComplete((version, error) -> {
+                if (error == null) {
+                    pacer.onAnswer(requests.runtime().nanoTime() - begin);
+                }
+            });
         }
     }
 
@@ -89,7 +104,7 @@ final class Appends {
                 .putAgain(
                         new WriteOnce.Content(keys.of(sequence), body, identity),
                         requests.patience(() -> end == null),
-                        this::timed)
+                        append)
                 .whenComplete((settled, error) -> {
                     putsUnderWay--;
                     if (!body.isAbandoned()) {
@@ -98,17 +113,6 @@ final class Appends {
                     onSettled(append, settled, error);
                     onQuiet.run();
                 });
-        pacer.onFrame(bytes.remaining());
-    }
-
-    private <T> CompletableFuture<T> timed(Supplier<CompletableFuture<T>> put) {
-        long begin = requests.runtime().nanoTime();
-        pacer.onPut();
-        return put.get().whenComplete((version, error) -> {
-            if (error == null) {
-                pacer.onAnswer(requests.runtime().nanoTime() - begin);
-            }
-        });
     }
 
     boolean hasEnded() {

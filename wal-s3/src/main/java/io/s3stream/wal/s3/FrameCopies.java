@@ -14,6 +14,9 @@ import java.util.Deque;
  */
 final class FrameCopies {
 
+    private static final int SMALLEST = 4096;
+    private static final int LARGE = 1 << 20;
+
     private final long limit;
     private final Deque<ByteBuffer> unused = new ArrayDeque<>();
     private long unusedBytes;
@@ -40,8 +43,16 @@ final class FrameCopies {
                 return buffer;
             }
         }
-        int rounded = Math.max(4096, Integer.highestOneBit(Math.max(1, bytes - 1)) << 1);
-        return ByteBuffer.allocateDirect(rounded > 0 ? rounded : bytes);
+        return ByteBuffer.allocateDirect(rounded(bytes));
+    }
+
+    /** Returns a power of two, or a multiple of a large one: few sizes, and little that stays unused. */
+    private static int rounded(int bytes) {
+        if (bytes <= LARGE) {
+            return Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, bytes - 1)) << 1);
+        }
+        long multiple = (bytes + LARGE - 1L) / LARGE * LARGE;
+        return (int) Math.min(Integer.MAX_VALUE, multiple);
     }
 
     /** Takes back a buffer that no request reads. */

@@ -31,8 +31,11 @@ record S3Options(
     static final String STORE = "store";
     static final String S3 = "s3";
 
-    /** 4096 PUTs per GiB cost 0.02 USD in a standard bucket, half of the traffic of replicas in three zones. */
-    private static final long BYTES_PER_PUT = 256L << 10;
+    private static final long IN_FLIGHT_BYTES = 64L << 20;
+    private static final Duration QUIET = Duration.ofMillis(2);
+    private static final Duration LONG_LINGER = Duration.ofMillis(100);
+    /** 1024 PUTs per GiB cost 0.005 USD in a standard bucket, an eighth of the traffic of replicas in three zones. */
+    private static final long BYTES_PER_PUT = 1L << 20;
 
     private static final Set<String> OURS = new TreeSet<>(Set.of(
             "capacity",
@@ -51,8 +54,9 @@ record S3Options(
             options.requireKnown(OURS);
         }
         int maxInFlight = (int) options.number("maxInFlight", 16, 1, 256);
-        int targetFrame = (int) options.bytes("targetFrame", 4L << 20, 4L << 10, 1L << 29);
-        long defaultInFlightBytes = Math.min(1L << 30, (long) maxInFlight * targetFrame);
+        int targetFrame = (int) options.bytes("targetFrame", 12L << 20, 4L << 10, 1L << 29);
+        long inFlightBytes = Math.max(IN_FLIGHT_BYTES, 4L * targetFrame);
+        long defaultInFlightBytes = Math.min(Math.min(1L << 30, inFlightBytes), (long) maxInFlight * targetFrame);
         return new S3Options(
                 S3.equals(uri.getScheme()) ? withoutOurs(uri) : null,
                 options.bytes("capacity", 4L << 30, 1L << 20, Long.MAX_VALUE),
@@ -65,20 +69,21 @@ record S3Options(
 
     /** A single duration is the linger at every load. In a range, the bytes of the frames pay for shorter ones. */
     private static LingerPolicy linger(UriOptions options) {
-        UriOptions.Range range =
-                options.durations("linger", Duration.ofMillis(100), Duration.ZERO, Duration.ofSeconds(60));
+        boolean isDefault = options.text("linger") == null;
+        UriOptions.Range range = options.durations("linger", LONG_LINGER, Duration.ZERO, Duration.ofSeconds(60));
         long longest = range.largest().toNanos();
         double ceiling = options.decimal(
                 "maxPutsPerSecond",
                 longest == 0 ? Double.POSITIVE_INFINITY : 1e9 / longest,
                 0.001,
                 Double.POSITIVE_INFINITY);
-        if (range.isSingle()) {
+        if (range.isSingle() && !isDefault) {
             options.requireAbsent("bytesPerPut", "it needs a range of lingers, such as linger=2ms..100ms");
             return LingerPolicy.of(longest, ceiling);
         }
         long bytesPerPut = options.bytes("bytesPerPut", BYTES_PER_PUT, 4L << 10, 1L << 30);
-        return LingerPolicy.adaptive(range.smallest().toNanos(), ceiling, bytesPerPut);
+        Duration quiet = isDefault ? QUIET : range.smallest();
+        return LingerPolicy.adaptive(quiet.toNanos(), longest, ceiling, bytesPerPut);
     }
 
     /** Returns scheme, bucket, prefix, and the endpoint if given: one bucket name at two endpoints is two buckets. */

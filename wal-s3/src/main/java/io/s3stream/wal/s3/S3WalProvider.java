@@ -19,19 +19,19 @@ import java.util.concurrent.CompletableFuture;
  * {@code wal/}. Options:
  *
  * <ul>
- *   <li>{@code linger}: the latency target, which is the maximum time to fill a frame before its PUT begins. Default
- *       100 ms, for standard buckets. For a store with latencies of single milliseconds, such as a directory bucket (S3
- *       Express One Zone), write {@code linger=2ms}. It is not the default because of its cost. At low rates appends
- *       wait for a tenth of a PUT's latency only.
- *       A range such as {@code linger=2ms..100ms} adapts to the load: bytes pay for PUTs beyond the ceiling, and a frame
- *       lingers for at most the shorter duration while they do.
- *   <li>{@code bytesPerPut}: with a range only, the bytes that pay for a PUT; default 256 KiB
- *   <li>{@code maxPutsPerSecond}: the cost ceiling, kept in the long run, if necessary by waiting longer than
- *       {@code linger}; default one PUT per {@code linger}, the longer one of a range. Full frames never wait.
- *   <li>{@code targetFrame}: the size up to which frames are filled at high rates; default 4 MiB
+ *   <li>{@code linger}: the maximum time from a frame's first append to its PUT. Default {@code 2ms..100ms}. The longer
+ *       duration of a range is the maximum. A frame that is paid for is sent earlier, when no append has arrived for the
+ *       shorter duration or a tenth of a PUT's latency. Time and, with a range, bytes pay for PUTs. With a single
+ *       duration only time pays. For a store with latencies of single milliseconds, such as a directory bucket (S3
+ *       Express One Zone), write {@code linger=2ms}. It is not the default because of its cost.
+ *   <li>{@code bytesPerPut}: with a range only, the bytes that pay for a PUT; default 1 MiB
+ *   <li>{@code maxPutsPerSecond}: the PUTs that time pays for; default one PUT per {@code linger}, the longer one of a
+ *       range. With a lower ceiling, a frame waits longer than {@code linger}. Full frames never wait.
+ *   <li>{@code targetFrame}: the size up to which frames are filled at high rates; default 12 MiB, and at most a
+ *       twentieth of the write cache
  *   <li>{@code maxInFlight}: the maximum number of frames in flight, default 16
- *   <li>{@code maxInFlightBytes}: the maximum bytes in flight; default maxInFlight × targetFrame, at most 1 GiB. Copies
- *       of frames in flight use the same amount of memory.
+ *   <li>{@code maxInFlightBytes}: the maximum bytes in flight; default 64 MiB or four full frames if these are larger,
+ *       at most 1 GiB. Copies of frames in flight use the same amount of memory.
  *   <li>{@code capacity}: the maximum bytes of frames that are not yet uploaded, at least 1 MiB; default 4 GiB. Frames
  *       are at most a quarter of it.
  *   <li>{@code timeout}: the time for which a request is retried while its outcome is unknown. An append that takes

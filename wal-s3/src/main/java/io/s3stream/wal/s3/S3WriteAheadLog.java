@@ -4,6 +4,7 @@ import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.wal.FillingFrame;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
@@ -14,6 +15,7 @@ import io.s3stream.wal.s3.fence.WalKeys;
 import io.s3stream.wal.s3.fence.WriteOnce;
 import io.s3stream.wal.s3.request.Requests;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -44,7 +46,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
         this.descriptor = descriptor;
         this.targetFrameBytes = options.targetFrameBytes();
         this.context = requests.context();
-        this.pacer = new PutPacer(options.linger(), requests.runtime()::nanoTime);
+        this.pacer = new PutPacer(options.linger(), descriptor.maxInFlight(), requests.runtime()::nanoTime);
         this.space = new FrameSpace(descriptor.capacityBytes(), firstSequence);
         this.nextSequence = firstSequence;
         FrameCopies copies = new FrameCopies(descriptor.maxInFlightBytes());
@@ -66,8 +68,13 @@ final class S3WriteAheadLog implements WriteAheadLog {
                 descriptor.maxInFlight(),
                 descriptor.maxInFlightBytes(),
                 Math.min(targetFrameBytes, descriptor.maxFrameBytes()),
-                pacer.linger(),
+                pacer.maxLinger(),
                 descriptor.capacityBytes());
+    }
+
+    @Override
+    public Duration linger(FillingFrame frame) {
+        return pacer.linger(frame);
     }
 
     @Override
@@ -83,6 +90,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
             return CompletableFuture.failedFuture(FrameChecks.notReserved(frame, nextSequence));
         }
         nextSequence++;
+        pacer.onFrame(bytes.remaining());
         CompletableFuture<Void> answer = new CompletableFuture<>();
         context.execute(() -> begin(frame.sequence(), bytes, answer));
         return answer;

@@ -13,9 +13,10 @@ class AdaptiveLingerTest {
 
     private static final long MS = 1_000_000;
     private static final long SECOND = 1000 * MS;
+    private static final long ROUNDING = 1000;
     private static final double PER_SECOND = 10;
     private static final long BYTES_PER_PUT = 256 << 10;
-    private static final LingerPolicy ADAPTIVE = LingerPolicy.adaptive(2 * MS, PER_SECOND, BYTES_PER_PUT);
+    private static final LingerPolicy ADAPTIVE = LingerPolicy.adaptive(2 * MS, 100 * MS, PER_SECOND, BYTES_PER_PUT);
     private static final LingerPolicy FIXED = LingerPolicy.of(100 * MS, PER_SECOND);
 
     /** A Kafka producer has five requests in flight, here of four batches of 64 KiB each. */
@@ -36,9 +37,18 @@ class AdaptiveLingerTest {
     void clientThatWaitsPaysWithItsBytes() {
         Outcome adaptive = producer(ADAPTIVE).run(20 * SECOND);
         assertThat(adaptive.puts()).isLessThanOrEqualTo(bound(ADAPTIVE, adaptive));
+    }
+
+    @Test
+    void clientThatWaitsWithFewBytesDoesNotPay() {
+        Outcome adaptive =
+                new LingerLoad(ADAPTIVE, 5 * MS).closedLoop(5, 16 << 10, 2 * MS).run(20 * SECOND);
+        Outcome shortest = new LingerLoad(LingerPolicy.of(2 * MS, 500), 5 * MS)
+                .closedLoop(5, 16 << 10, 2 * MS)
+                .run(20 * SECOND);
         assertThat(adaptive.puts())
-                .isLessThan(
-                        producer(LingerPolicy.of(2 * MS, 500)).run(20 * SECOND).puts());
+                .isLessThanOrEqualTo(bound(ADAPTIVE, adaptive))
+                .isLessThan(shortest.puts() / 4);
     }
 
     @Test
@@ -56,7 +66,7 @@ class AdaptiveLingerTest {
         Random random = new Random(seed);
         long longest = (10 + random.nextInt(200)) * MS;
         LingerPolicy policy =
-                LingerPolicy.adaptive(random.nextInt(10) * MS, 1e9 / longest, (4 << 10) << random.nextInt(10));
+                LingerPolicy.adaptive(random.nextInt(10) * MS, longest, 1e9 / longest, (4 << 10) << random.nextInt(10));
         LingerLoad load = new LingerLoad(policy, (1 + random.nextInt(60)) * MS);
         for (int i = 0; i <= random.nextInt(3); i++) {
             int bytes = 1 << random.nextInt(19);
@@ -68,13 +78,21 @@ class AdaptiveLingerTest {
         }
         Outcome outcome = load.run(30 * SECOND);
         assertThat(outcome.puts()).as("PUTs, seed %d", seed).isLessThanOrEqualTo(bound(policy, outcome));
-        assertThat(outcome.longestLinger()).as("linger, seed %d", seed).isLessThanOrEqualTo(2 * longest);
+        assertThat(outcome.longestLinger()).as("linger, seed %d", seed).isLessThanOrEqualTo(longest + ROUNDING);
     }
 
-    /** The PUTs that the documentation of the options promises, with those of the allowance at the start and the end. */
+    @Test
+    void denseLoadLingersAsLongAsFixedLinger() {
+        Outcome adaptive =
+                new LingerLoad(ADAPTIVE, 20 * MS).openLoop(4096, MS / 5, 7).run(20 * SECOND);
+        Outcome fixed = new LingerLoad(FIXED, 20 * MS).openLoop(4096, MS / 5, 7).run(20 * SECOND);
+        assertThat(adaptive.puts()).isLessThanOrEqualTo(fixed.puts() + 1);
+    }
+
+    /** The PUTs that the documentation of the options promises. */
     private static long bound(LingerPolicy policy, Outcome outcome) {
         double seconds = outcome.nanos() / (double) SECOND;
         double paid = outcome.bytes() / policy.bytesPerPut();
-        return (long) (policy.putsPerSecond() * seconds + paid + policy.allowance() + 2);
+        return (long) (policy.putsPerSecond() * seconds + paid + policy.allowance() + 1e-6);
     }
 }

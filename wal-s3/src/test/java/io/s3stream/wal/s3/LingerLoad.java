@@ -1,5 +1,7 @@
 package io.s3stream.wal.s3;
 
+import io.s3stream.spi.wal.FillingFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,13 +9,14 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * Appends on a WAL with a linger, in virtual time. A frame begins with an append, and its PUT begins after the linger or
- * when the frame is full. Several PUTs are in flight. Clients of a closed loop append again after an acknowledgement;
+ * Appends on a WAL with a linger, in virtual time. A frame begins with an append, and its PUT begins when the pacer says
+ * so or when the frame is full. Several PUTs are in flight. Clients of a closed loop append again after an acknowledgement;
  * those of an open loop append at random times.
  */
 final class LingerLoad {
 
-    private static final long FULL = 4 << 20;
+    private static final long FULL = 12 << 20;
+    private static final int MAX_IN_FLIGHT = 16;
 
     private final PutPacer pacer;
     private final long putNanos;
@@ -25,16 +28,24 @@ final class LingerLoad {
     private long puts;
     private long bytes;
     private long longestLinger;
+    private long lingers;
 
     private record Event(long at, long number, Runnable action) {}
 
     /** The frame that is filled, and the actions of its clients after the acknowledgement. */
     private static final class Frame {
         long bytes;
+        long begunAt;
+        long grownAt;
         final List<Runnable> answers = new ArrayList<>();
     }
 
-    record Outcome(long nanos, long puts, long bytes, long longestLinger) {
+    /** @param lingers the sum over all frames */
+    record Outcome(long nanos, long puts, long bytes, long lingers, long longestLinger) {
+
+        long meanLinger() {
+            return lingers / puts;
+        }
 
         double mebibytesPerSecond() {
             return bytes / (nanos / 1e9) / (1 << 20);
@@ -43,7 +54,7 @@ final class LingerLoad {
 
     LingerLoad(LingerPolicy policy, long putNanos) {
         this.putNanos = putNanos;
-        this.pacer = new PutPacer(policy, () -> now);
+        this.pacer = new PutPacer(policy, MAX_IN_FLIGHT, () -> now);
     }
 
     /**
@@ -77,12 +88,24 @@ final class LingerLoad {
         return this;
     }
 
+    /** Adds appends at a steady rate. */
+    LingerLoad steady(int appendBytes, long gapNanos) {
+        at(0, new Runnable() {
+            @Override
+            public void run() {
+                append(appendBytes, () -> {});
+                at(gapNanos, this);
+            }
+        });
+        return this;
+    }
+
     Outcome run(long nanos) {
         for (Event next = events.poll(); next.at() < nanos; next = events.poll()) {
             now = next.at();
             next.action().run();
         }
-        return new Outcome(nanos, puts, bytes, longestLinger);
+        return new Outcome(nanos, puts, bytes, lingers, longestLinger);
     }
 
     private void at(long delay, Runnable action) {
@@ -90,28 +113,43 @@ final class LingerLoad {
     }
 
     private void append(int appendBytes, Runnable onAnswer) {
-        if (open == null) {
-            Frame frame = new Frame();
+        boolean begins = open == null;
+        Frame frame = begins ? new Frame() : open;
+        if (begins) {
+            frame.begunAt = now;
             open = frame;
-            long linger = pacer.linger().toNanos();
-            longestLinger = Math.max(longestLinger, linger);
-            at(linger, () -> seal(frame));
         }
-        open.bytes += appendBytes;
-        open.answers.add(onAnswer);
-        if (open.bytes >= FULL) {
-            seal(open);
+        frame.bytes += appendBytes;
+        frame.grownAt = now;
+        frame.answers.add(onAnswer);
+        if (frame.bytes >= FULL) {
+            seal(frame);
+        } else if (begins) {
+            ask(frame);
+        }
+    }
+
+    private void ask(Frame frame) {
+        if (frame != open) {
+            return; // it was full before its linger ended
+        }
+        Duration age = Duration.ofNanos(now - frame.begunAt);
+        Duration quiet = Duration.ofNanos(now - frame.grownAt);
+        long linger =
+                pacer.linger(new FillingFrame((int) frame.bytes, age, quiet)).toNanos();
+        if (linger == 0) {
+            seal(frame);
+        } else {
+            at(linger, () -> ask(frame));
         }
     }
 
     private void seal(Frame frame) {
-        if (frame != open) {
-            return; // it was full before its linger ended
-        }
         open = null;
         puts++;
         bytes += frame.bytes;
-        pacer.onPut();
+        lingers += now - frame.begunAt;
+        longestLinger = Math.max(longestLinger, now - frame.begunAt);
         pacer.onFrame(frame.bytes);
         at(putNanos, () -> {
             pacer.onAnswer(putNanos);

@@ -24,9 +24,9 @@ class S3OptionsTest {
         assertThat(options.storageUri()).isNull();
         assertThat(options.capacityBytes()).isEqualTo(4L << 30);
         assertThat(options.maxInFlight()).isEqualTo(16);
-        assertThat(options.targetFrameBytes()).isEqualTo(4 << 20);
+        assertThat(options.targetFrameBytes()).isEqualTo(12 << 20);
         assertThat(options.maxInFlightBytes()).isEqualTo(64 << 20);
-        assertThat(options.linger()).isEqualTo(LingerPolicy.of(100_000_000, 10));
+        assertThat(options.linger()).isEqualTo(LingerPolicy.adaptive(2_000_000, 100_000_000, 10, 1 << 20));
         assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
@@ -55,10 +55,10 @@ class S3OptionsTest {
     @Test
     void rangeOfLingersHasCeilingOfItsLongest() {
         assertThat(parse("store:/?linger=2ms..100ms").linger())
-                .isEqualTo(LingerPolicy.adaptive(2_000_000, 10, 256 << 10));
-        assertThat(parse("store:/?linger=0ms..50ms&bytesPerPut=1MiB&maxPutsPerSecond=5")
+                .isEqualTo(LingerPolicy.adaptive(2_000_000, 100_000_000, 10, 1 << 20));
+        assertThat(parse("store:/?linger=0ms..50ms&bytesPerPut=512KiB&maxPutsPerSecond=5")
                         .linger())
-                .isEqualTo(LingerPolicy.adaptive(0, 5, 1 << 20));
+                .isEqualTo(LingerPolicy.adaptive(0, 50_000_000, 5, 512 << 10));
     }
 
     @ParameterizedTest

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenSlab<E extends Claimant<E>> {
 
-    /** Bits of the word: closed (sign), number of claims, start of the frame, end of the last claim. */
-    private static final int POSITION_BITS = 23;
+    /** Bits of the word: closed (sign), number of claims, start of the frame in units, end of the last claim. */
+    private static final int POSITION_BITS = 25;
 
-    private static final int INDEX_BITS = 17;
+    private static final int START_BITS = 19;
+    private static final int INDEX_BITS = 19;
     private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
-    private static final int INDEX_SHIFT = 2 * POSITION_BITS;
+    private static final long START_MASK = (1L << START_BITS) - 1;
+    private static final int INDEX_SHIFT = POSITION_BITS + START_BITS;
     private static final int MAX_CLAIMS = (1 << INDEX_BITS) - 1;
     private static final long CLOSED = Long.MIN_VALUE;
 
@@ -35,6 +37,7 @@ public final class OpenSlab<E extends Claimant<E>> {
     private final Slab slab;
     private final FrameShape shape;
     private final int chain;
+    private final int frameRoom;
     private final AtomicReferenceArray<@Nullable E> entries;
     private final AtomicLong word;
     private final RecordEncoders encoders;
@@ -44,12 +47,14 @@ public final class OpenSlab<E extends Claimant<E>> {
     /**
      * @param slab the reader gets its reference
      * @param chain the number of the chain that the slab belongs to
+     * @param frameRoom a frame begins only where it can grow to this size, except for the first
      * @param entries empty
      */
-    OpenSlab(Slab slab, FrameShape shape, int chain, AtomicReferenceArray<@Nullable E> entries) {
+    OpenSlab(Slab slab, FrameShape shape, int chain, int frameRoom, AtomicReferenceArray<@Nullable E> entries) {
         this.slab = slab;
         this.shape = shape;
         this.chain = chain;
+        this.frameRoom = frameRoom;
         this.entries = entries;
         this.takesOne = slab.capacity() > MAX_SHARED_BYTES;
         this.encoders = new RecordEncoders(slab.memory());
@@ -68,7 +73,10 @@ public final class OpenSlab<E extends Claimant<E>> {
                 start = shape.nextFrame(end);
                 end = start + FrameFormat.HEADER_BYTES;
             }
-            if (index == entries.length() || shape.nextFrame(end + bytes) > slab.capacity()) {
+            boolean isNewFrame = end == start + FrameFormat.HEADER_BYTES && start > 0;
+            if (index == entries.length()
+                    || shape.nextFrame(end + bytes) > slab.capacity()
+                    || (isNewFrame && start + frameRoom > slab.capacity())) {
                 return false;
             }
             long after = takesOne ? wordOf(1, start, end) : wordOf(index + 1, start, end + bytes);
@@ -187,8 +195,15 @@ public final class OpenSlab<E extends Claimant<E>> {
         return next;
     }
 
+    /** Returns the bytes of the frame that callers fill, or 0 if it has no claim. */
+    int frameBytes() {
+        long now = word.get();
+        int bytes = position(now) - start(now);
+        return bytes == FrameFormat.HEADER_BYTES ? 0 : bytes;
+    }
+
     private static long wordOf(int index, int start, int position) {
-        return ((long) index << INDEX_SHIFT) | ((long) start << POSITION_BITS) | position;
+        return ((long) index << INDEX_SHIFT) | ((long) (start / FrameShape.UNIT) << POSITION_BITS) | position;
     }
 
     private static int index(long word) {
@@ -196,7 +211,7 @@ public final class OpenSlab<E extends Claimant<E>> {
     }
 
     private static int start(long word) {
-        return (int) ((word >>> POSITION_BITS) & POSITION_MASK);
+        return (int) ((word >>> POSITION_BITS) & START_MASK) * FrameShape.UNIT;
     }
 
     private static int position(long word) {

@@ -13,8 +13,11 @@ final class RecordEncoders {
 
     private static final int KEPT = 8; // a power of two
 
+    /** Places between two encoders, so that threads do not share a line of the processor's cache. */
+    private static final int STRIDE = 16;
+
     private final ByteBuffer memory;
-    private final AtomicReferenceArray<@Nullable RecordEncoder> free = new AtomicReferenceArray<>(KEPT);
+    private final AtomicReferenceArray<@Nullable RecordEncoder> free = new AtomicReferenceArray<>((KEPT + 1) * STRIDE);
 
     RecordEncoders(ByteBuffer memory) {
         this.memory = memory;
@@ -31,6 +34,6 @@ final class RecordEncoders {
     }
 
     private static int placeOfThread() {
-        return (int) Thread.currentThread().getId() & (KEPT - 1);
+        return (((int) Thread.currentThread().getId() & (KEPT - 1)) + 1) * STRIDE - 1;
     }
 }

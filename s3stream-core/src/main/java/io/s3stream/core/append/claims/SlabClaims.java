@@ -1,5 +1,6 @@
 package io.s3stream.core.append.claims;
 
+import io.s3stream.core.memory.FrameRoom;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
@@ -40,11 +41,20 @@ public final class SlabClaims<E extends Claimant<E>> {
     private State state = State.READY; // guarded by lock, like the rest
     private int closings;
     private FrameShape shape;
+    private FrameRoom room;
+    private volatile boolean learns; // whether the sizes of frames matter
 
     public SlabClaims(SlabPool pool, MemoryBudget budget, FrameShape shape) {
         this.pool = pool;
         this.budget = budget;
         this.shape = shape;
+        this.room = roomFor(shape);
+        this.learns = shape.isCostly();
+    }
+
+    private FrameRoom roomFor(FrameShape frames) {
+        int largest = Math.min(frames.targetBytes(), OpenSlab.MAX_SHARED_BYTES);
+        return new FrameRoom(pool.slabBytes(), frames.isCostly() ? largest : 0);
     }
 
     /**
@@ -74,9 +84,15 @@ public final class SlabClaims<E extends Claimant<E>> {
 
     /** Adds a slab to the chain, or begins one. Returns false if the budget or the process has no memory for it. */
     private boolean extend(int bytes) {
-        int wanted = Math.max(shape.bytesOfSingle(bytes), pool.slabBytes());
-        if (budget.used() + wanted > budget.limit()) {
-            return false;
+        OpenSlab<E> last = current;
+        int cut = last == null ? 0 : last.frameBytes();
+        if (cut > 0 && cut + bytes <= shape.targetBytes()) {
+            room.onCut(cut);
+        }
+        int shared = Math.min(room.nextSlabBytes(), OpenSlab.MAX_SHARED_BYTES);
+        int wanted = Math.max(shape.bytesOfSingle(bytes), shared);
+        if (budget.used() > budget.limit()) {
+            return false; // like the slab of a frame: one may exceed the limit, and then no append is admitted
         }
         OpenSlab<E> added;
         try {
@@ -85,7 +101,6 @@ public final class SlabClaims<E extends Claimant<E>> {
         } catch (OutOfMemoryError e) {
             return false;
         }
-        OpenSlab<E> last = current;
         if (last == null) {
             head = added;
         } else {
@@ -99,7 +114,7 @@ public final class SlabClaims<E extends Claimant<E>> {
 
     private OpenSlab<E> open(Slab slab, AtomicReferenceArray<@Nullable E> entries) {
         try {
-            return new OpenSlab<>(slab, shape, closings, entries);
+            return new OpenSlab<>(slab, shape, closings, room.wanted(), entries);
         } catch (Throwable e) {
             slab.release();
             throw e;
@@ -144,8 +159,21 @@ public final class SlabClaims<E extends Claimant<E>> {
     public void permit(FrameShape next) {
         synchronized (lock) {
             if (state == State.CLOSED) {
-                shape = next;
+                if (!next.equals(shape)) {
+                    shape = next;
+                    room = roomFor(next);
+                    learns = next.isCostly();
+                }
                 state = State.READY;
+            }
+        }
+    }
+
+    /** Notes the size of a frame that was issued from the chain: the next slab has room for such frames. */
+    public void issued(int frameBytes) {
+        if (learns) {
+            synchronized (lock) {
+                room.onFrame(frameBytes);
             }
         }
     }

@@ -3,7 +3,7 @@
  *
  * <p>{@code TailWaiters} holds futures that complete when a stream reaches an offset. {@code GrowthWaiters} wakes
  * waits that count the bytes of several streams. {@code MemoryWait} wakes the sequencer when the write cache has
- * released memory. {@code IdleFrames} and {@code StallWatch} decide from the clock when to write a frame early and when
+ * released memory. {@code FrameLinger} delays a frame for more appends. {@code IdleFrames} and {@code StallWatch} decide from the clock when to write a frame early and when
  * a WAL counts as stalled. The append context owns all of them except the waiters, which are thread-safe. Start with
  * {@code TailWaiters}.
  */
