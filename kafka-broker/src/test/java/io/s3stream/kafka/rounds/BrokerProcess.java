@@ -22,7 +22,13 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** Starts a broker; does not wait until it is ready. */
     static BrokerProcess start(int id, int port, String storage, String wal, Path logs) {
-        List<String> options = List.of("--listen=localhost:" + port, "--storage=" + storage, "--wal=" + wal);
+        // Compacted and orphaned objects are deleted soon: half an hour of load would else fill a disk several times over.
+        List<String> options = List.of(
+                "--listen=localhost:" + port,
+                "--storage=" + storage,
+                "--wal=" + wal,
+                "--config=deletionGrace=1m",
+                "--config=sweepInterval=2m");
         return start(id, System.getProperty("java.class.path"), options, logs);
     }
 

@@ -164,6 +164,15 @@ final class BrokerProcesses implements AutoCloseable {
                                 partition.leader() != null && partition.leader().id() == id));
     }
 
+    /** Waits until the others lead all partitions of the broker. A broker may acknowledge without object storage until then. */
+    void awaitTakenOver(int id) {
+        await(
+                "broker " + id + " was not taken over",
+                partitions -> partitions.stream()
+                        .allMatch(partition ->
+                                partition.leader() != null && partition.leader().id() != id));
+    }
+
     private void await(String failure, Predicate<List<TopicPartitionInfo>> condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {

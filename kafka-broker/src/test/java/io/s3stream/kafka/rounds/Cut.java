@@ -6,7 +6,10 @@ record Cut() implements Disturbance {
     @Override
     public void run(Stage stage) throws InterruptedException {
         int id = stage.pick(1).get(0);
-        stage.measure("cut", () -> stage.brokers().cut(id));
+        stage.measure("cut", () -> {
+            stage.brokers().cut(id);
+            stage.brokers().awaitTakenOver(id);
+        });
         stage.brokers().reconnect(id);
         stage.measure("join", () -> stage.brokers().join(id));
     }
