@@ -49,7 +49,7 @@ final class Launcher {
                 "-Xmx" + options.heap(),
                 "-XX:MaxDirectMemorySize=4g",
                 "-Djava.io.tmpdir=" + scratch));
-        command.addAll(contender.jvmOptions());
+        command.addAll(contender.jvmOptions(built));
         command.addAll(List.of(
                 "-cp",
                 built.resolve("classes") + File.pathSeparator + built.resolve("lib") + "/*",

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The work of the whole machine so far, or between two moments. Linux only.
  *
+ * @param nanos elapsed time
  * @param busyNanos processor time that was not idle, over all processors
  * @param writtenBytes bytes that the device of the directory was told to write; -1 if unknown
  * @param flushes cache flushes of that device; -1 if unknown
  */
-record MachineUsage(long busyNanos, long writtenBytes, long flushes) {
+record MachineUsage(long nanos, long busyNanos, long writtenBytes, long flushes) {
 
     /** The unit of the times in {@code /proc/stat}: {@code USER_HZ} is 100 on all Linux systems. */
     private static final long NANOS_PER_TICK = 10_000_000;
@@ -23,23 +24,30 @@ record MachineUsage(long busyNanos, long writtenBytes, long flushes) {
     private static final int FLUSHES = 18;
 
     static MachineUsage now(Path directory) throws IOException {
+        long now = System.nanoTime();
         long busy = busyNanos(Files.readString(Path.of("/proc/stat")));
         String device = device(Files.readAllLines(Path.of("/proc/self/mountinfo")), directory.toRealPath());
         for (String line : Files.readAllLines(Path.of("/proc/diskstats"))) {
             String[] fields = line.strip().split("\\s+");
             if (device != null && device.equals(fields[0] + ":" + fields[1])) {
                 long flushes = fields.length > FLUSHES ? Long.parseLong(fields[FLUSHES]) : -1;
-                return new MachineUsage(busy, Long.parseLong(fields[SECTORS_WRITTEN]) * SECTOR, flushes);
+                return new MachineUsage(now, busy, Long.parseLong(fields[SECTORS_WRITTEN]) * SECTOR, flushes);
             }
         }
-        return new MachineUsage(busy, -1, -1);
+        return new MachineUsage(now, busy, -1, -1);
     }
 
     MachineUsage since(MachineUsage earlier) {
         return new MachineUsage(
+                nanos - earlier.nanos,
                 busyNanos - earlier.busyNanos,
                 earlier.writtenBytes < 0 ? -1 : writtenBytes - earlier.writtenBytes,
                 earlier.flushes < 0 ? -1 : flushes - earlier.flushes);
+    }
+
+    /** Returns the work of others as a share of all processors. Ticks are coarse, so the share is cut to 0 and 1. */
+    double foreignShare(long ownCpuNanos, int processors) {
+        return Math.max(0, Math.min(1, (double) (busyNanos - ownCpuNanos) / nanos / processors));
     }
 
     /** Returns the busy time in the first line of {@code /proc/stat}. Guest time is part of user time. */

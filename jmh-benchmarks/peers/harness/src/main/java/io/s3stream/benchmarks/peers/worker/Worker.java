@@ -95,13 +95,12 @@ public final class Worker {
         Histogram latencies = recorder.getIntervalHistogram();
         Usage usage = journal.usage().since(before);
         MachineUsage machine = MachineUsage.now(directory).since(machineBefore);
-        double capacity = (double) nanos * Runtime.getRuntime().availableProcessors();
         return new Measurement(
                 nanos / 1e9,
                 appends,
                 workload.recordBytes(),
                 usage,
-                Math.max(0, (machine.busyNanos() - usage.cpuNanos()) / capacity),
+                machine.foreignShare(usage.cpuNanos(), Runtime.getRuntime().availableProcessors()),
                 machine.writtenBytes(),
                 machine.flushes(),
                 latencies.getValueAtPercentile(50) / NANOS_PER_MILLI,

@@ -1,0 +1,12 @@
+/**
+ * Chronicle Queue as a contender: one appender, which syncs after each group of records.
+ *
+ * <p>The queue syncs with {@code msync} and only the mapped block in which the appender writes. When a group crosses
+ * into the next block, the contender syncs the whole file as well, because the end of the old block may be dirty.
+ *
+ * <p>Start with {@link io.s3stream.benchmarks.peers.chronicle.ChronicleJournal}.
+ */
+@NullMarked
+package io.s3stream.benchmarks.peers.chronicle;
+
+import org.jspecify.annotations.NullMarked;
