@@ -1,5 +1,6 @@
 package io.s3stream.benchmarks.peers;
 
+import io.s3stream.benchmarks.peers.report.Report;
 import io.s3stream.benchmarks.peers.report.Results;
 import io.s3stream.benchmarks.peers.report.Run;
 import io.s3stream.benchmarks.peers.worker.Measurement;
@@ -54,7 +55,10 @@ final class Peers {
                 }
             }
         }
-        System.out.println(results.markdown());
+        Report report = new Report(results, Conditions.of(options));
+        report.write(options.out());
+        System.out.println(report.markdown());
+        System.err.println("peers: written to " + options.out());
     }
 
     private String progress(int round, Contender contender, Workload workload, Run run) {

@@ -34,15 +34,6 @@ public final class Results {
         own.computeIfAbsent(workload, key -> new ArrayList<>()).add(run);
     }
 
-    /** Returns the tables of the report. */
-    public String markdown() {
-        return new Tables(this).markdown();
-    }
-
-    double quiet() {
-        return quiet;
-    }
-
     List<String> contenders() {
         return List.copyOf(descriptions.keySet());
     }

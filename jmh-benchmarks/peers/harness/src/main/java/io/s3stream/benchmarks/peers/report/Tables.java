@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the results as Markdown tables. A cell is a median with its range. */
+/** Makes the tables of the report. A cell is a median with its range. */
 final class Tables {
 
     private static final String DISTURBED = " †";
@@ -22,31 +22,36 @@ final class Tables {
         this.results = results;
     }
 
-    String markdown() {
-        StringBuilder out = new StringBuilder();
-        contenders(out);
-        bySize(out, "Throughput, MB/s of payload:", Measurement::megabytesPerSecond);
-        bySize(out, "Processor time of the process, seconds per GiB:", Measurement::cpuSecondsPerGib);
-        bySize(out, "Heap allocated, bytes per append:", Measurement::allocatedPerAppend);
-        latencies(out);
-        details(out);
-        failures(out);
-        return out.toString();
+    List<Table> all() {
+        List<Table> tables = new ArrayList<>();
+        tables.add(contenders());
+        if (!results.sizes().isEmpty()) {
+            tables.add(bySize("Throughput, MB/s of payload:", Measurement::megabytesPerSecond));
+            tables.add(bySize("Processor time, seconds per GiB:", Measurement::cpuSecondsPerGib));
+            tables.add(bySize("Heap allocated, bytes per append:", Measurement::allocatedPerAppend));
+        }
+        Workload paced = results.paced();
+        if (paced != null) {
+            tables.add(latencies(paced));
+        }
+        tables.add(details());
+        Table failures = failures();
+        if (!failures.rows().isEmpty()) {
+            tables.add(failures);
+        }
+        return tables;
     }
 
-    private void contenders(StringBuilder out) {
+    private Table contenders() {
         List<List<String>> rows = new ArrayList<>();
         for (String contender : results.contenders()) {
             rows.add(List.of(contender, results.description(contender)));
         }
-        table(out, List.of("contender", "setup"), rows);
+        return new Table("The contenders:", List.of("contender", "setup"), rows);
     }
 
-    private void bySize(StringBuilder out, String title, ToDoubleFunction<Measurement> quantity) {
+    private Table bySize(String title, ToDoubleFunction<Measurement> quantity) {
         List<Workload> sizes = results.sizes();
-        if (sizes.isEmpty()) {
-            return;
-        }
         List<String> header = new ArrayList<>(List.of("contender"));
         sizes.forEach(size -> header.add(size.size()));
         List<List<String>> rows = new ArrayList<>();
@@ -55,15 +60,10 @@ final class Tables {
             sizes.forEach(size -> row.add(cell(results.summary(contender, size), quantity)));
             rows.add(row);
         }
-        out.append(title).append("\n\n");
-        table(out, header, rows);
+        return new Table(title, header, rows);
     }
 
-    private void latencies(StringBuilder out) {
-        Workload paced = results.paced();
-        if (paced == null) {
-            return;
-        }
+    private Table latencies(Workload paced) {
         List<List<String>> rows = new ArrayList<>();
         for (String contender : results.contenders()) {
             Summary summary = results.summary(contender, paced);
@@ -75,12 +75,9 @@ final class Tables {
                     cell(summary, Measurement::cpuSecondsPerGib),
                     rate(summary, paced)));
         }
-        out.append("Latency from due time at ")
-                .append(Spread.number(paced.bytesPerSecond() / 1e6))
-                .append(" MB/s of ")
-                .append(paced.size())
-                .append(", milliseconds:\n\n");
-        table(out, List.of("contender", "p50", "p99", "p99.9", "CPU s/GiB", "MB/s"), rows);
+        String title = "Latency from due time at " + Spread.number(paced.bytesPerSecond() / 1e6) + " MB/s of "
+                + paced.size() + ", milliseconds:";
+        return new Table(title, List.of("contender", "p50", "p99", "p99.9", "CPU s/GiB", "MB/s"), rows);
     }
 
     /** Returns the reached rate, marked if it is below the wanted one: latencies then grow with the time. */
@@ -93,14 +90,9 @@ final class Tables {
         return share < KEPT_RATE ? reached + ", too slow" : reached;
     }
 
-    private void details(StringBuilder out) {
-        List<Workload> loads = new ArrayList<>(results.sizes());
-        Workload paced = results.paced();
-        if (paced != null) {
-            loads.add(paced);
-        }
+    private Table details() {
         List<List<String>> rows = new ArrayList<>();
-        for (Workload load : loads) {
+        for (Workload load : loads()) {
             for (String contender : results.contenders()) {
                 Summary summary = results.summary(contender, load);
                 if (summary != null && summary.isMeasured()) {
@@ -108,9 +100,8 @@ final class Tables {
                 }
             }
         }
-        out.append("All loads. Device bytes and flushes are those of the whole machine during the run:\n\n");
-        table(
-                out,
+        return new Table(
+                "All loads. Device bytes and flushes are those of the whole machine during the run:",
                 List.of(
                         "load",
                         "contender",
@@ -123,6 +114,15 @@ final class Tables {
                         "disturbed",
                         "notes"),
                 rows);
+    }
+
+    private List<Workload> loads() {
+        List<Workload> loads = new ArrayList<>(results.sizes());
+        Workload paced = results.paced();
+        if (paced != null) {
+            loads.add(paced);
+        }
+        return loads;
     }
 
     private static List<String> detail(Workload load, String contender, Summary summary) {
@@ -142,25 +142,17 @@ final class Tables {
                 String.join("; ", notes));
     }
 
-    private void failures(StringBuilder out) {
+    private Table failures() {
         List<List<String>> rows = new ArrayList<>();
-        List<Workload> loads = new ArrayList<>(results.sizes());
-        Workload paced = results.paced();
-        if (paced != null) {
-            loads.add(paced);
-        }
         for (String contender : results.contenders()) {
-            for (Workload load : loads) {
+            for (Workload load : loads()) {
                 Summary summary = results.summary(contender, load);
                 if (summary != null && summary.failure() != null) {
                     rows.add(List.of(contender, load.isPaced() ? "paced" : load.size(), "`" + quoted(summary) + "`"));
                 }
             }
         }
-        if (!rows.isEmpty()) {
-            out.append("Runs that failed:\n\n");
-            table(out, List.of("contender", "load", "reason"), rows);
-        }
+        return new Table("Runs that failed:", List.of("contender", "load", "reason"), rows);
     }
 
     private static String quoted(Summary summary) {
@@ -175,16 +167,5 @@ final class Tables {
             return "failed";
         }
         return summary.spread(quantity).text() + (summary.isDisturbed() ? DISTURBED : "");
-    }
-
-    private static void table(StringBuilder out, List<String> header, List<List<String>> rows) {
-        line(out, header);
-        line(out, header.stream().map(column -> "---").toList());
-        rows.forEach(row -> line(out, row));
-        out.append('\n');
-    }
-
-    private static void line(StringBuilder out, List<String> cells) {
-        out.append("| ").append(String.join(" | ", cells)).append(" |\n");
     }
 }
