@@ -46,7 +46,7 @@ record Contender(
                         "raw.RawDevice",
                         "",
                         List.of(),
-                        "the device alone: 8 writes in flight, O_DIRECT and O_DSYNC, frames from 256 MiB of memory"),
+                        "the device alone: 8 writes of a record in flight, O_DIRECT and O_DSYNC, from 256 MiB of memory"),
                 new Contender(
                         "raw-hot",
                         "harness",
