@@ -41,8 +41,9 @@ final class Conditions {
                         "A run counts only if other work used at most %.0f %% of the machine; † marks medians of"
                                 + " disturbed runs, where no other run exists.",
                         options.quiet() * 100),
-                "Other work includes kernel threads, which write back the page cache for some of the contenders."
-                        + " The sign – means that the load does not fit the contender or was not asked for.");
+                "Processor time is that of the process; kernel threads write back the page cache for some contenders,"
+                        + " and the last table has their time. The sign – means that the load does not fit the"
+                        + " contender or was not asked for.");
     }
 
     private static String processor() throws IOException {

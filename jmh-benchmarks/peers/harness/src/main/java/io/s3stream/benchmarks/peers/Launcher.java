@@ -12,9 +12,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs one contender once, in a JVM and a directory of its own. Removes the directory. Ends the JVM with the program. */
+/**
+ * Runs one contender once, in a JVM and in directories of its own. Removes the directories at the end of the run, also
+ * when a signal ends the program.
+ */
 final class Launcher {
 
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final String PREFIX = "s3stream-peers-";
     private static final long EXTRA_SECONDS = 180;
     private static final int MAX_REASON = 160;
 
@@ -30,15 +35,17 @@ final class Launcher {
         if (!Files.isDirectory(built.resolve("classes")) || !Files.isDirectory(built.resolve("lib"))) {
             return Run.failed("not built: see jmh-benchmarks/peers/target/build.log");
         }
-        Path scratch = Files.createTempDirectory(options.directory(), "s3stream-peers-");
+        Path scratch = Files.createTempDirectory(options.directory(), PREFIX);
+        Path memory = Files.createTempDirectory(Files.isDirectory(MEMORY) ? MEMORY : scratch, PREFIX);
         try {
-            return launch(contender, workload, built, scratch);
+            return launch(contender, workload, built, scratch, memory);
         } finally {
+            remove(memory);
             remove(scratch);
         }
     }
 
-    private Run launch(Contender contender, Workload workload, Path built, Path scratch)
+    private Run launch(Contender contender, Workload workload, Path built, Path scratch, Path memory)
             throws IOException, InterruptedException {
         Path data = Files.createDirectory(scratch.resolve("data"));
         Path out = scratch.resolve("result");
@@ -56,6 +63,7 @@ final class Launcher {
                 contender.fullMainClass(),
                 "--variant=" + contender.variant(),
                 "--dir=" + data,
+                "--memory=" + memory,
                 "--out=" + out,
                 "--workload=" + workload,
                 "--producers=" + Options.PRODUCERS,
@@ -67,7 +75,7 @@ final class Launcher {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        Thread stop = new Thread(() -> destroy(process), "stop-contender");
+        Thread stop = new Thread(() -> endAndRemove(process, memory, scratch), "stop-contender");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             long limit = (long) (options.warmupSeconds() + options.seconds()) + EXTRA_SECONDS;
@@ -82,6 +90,18 @@ final class Launcher {
             return Run.failed(reason(Files.readAllLines(log), process.exitValue()));
         }
         return new Run(Measurement.read(out), null);
+    }
+
+    private static void endAndRemove(Process process, Path... directories) {
+        destroy(process);
+        process.onExit().join();
+        try {
+            for (Path directory : directories) {
+                remove(directory);
+            }
+        } catch (IOException e) {
+            System.err.println("peers: not all files are removed: " + e);
+        }
     }
 
     private static void destroy(Process process) {
@@ -106,6 +126,9 @@ final class Launcher {
     }
 
     private static void remove(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         List<Path> files;
         try (var walk = Files.walk(directory)) {
             files = walk.sorted(Comparator.reverseOrder()).toList();

@@ -40,7 +40,7 @@ record Options(
               --workloads w,w  record sizes in bytes, or paced for 20 MB/s of 4 KiB
                                (default: 128,1024,4096,16384,65536,1048576,paced; only the device does 1048576)
               --seconds S      measured time of a run (default: 10)
-              --warmup S       time before it (default: 5)
+              --warmup S       time before it (default: 10); shorter ones measure the compiler of the JVM
               --dir DIR        directory on the device to measure (default: a temporary one in /var/tmp)
               --out DIR        directory of performance.md and peers/ (default: docs of the checkout)
               --quiet SHARE    share of the machine that other work may use during a run that counts (default: 0.1)
@@ -76,7 +76,7 @@ record Options(
                 given.containsKey("out") ? Path.of(given.get("out")).toAbsolutePath() : home.resolve("docs"),
                 Integer.parseInt(given.getOrDefault("rounds", "5")),
                 Double.parseDouble(given.getOrDefault("seconds", "10")),
-                Double.parseDouble(given.getOrDefault("warmup", "5")),
+                Double.parseDouble(given.getOrDefault("warmup", "10")),
                 Double.parseDouble(given.getOrDefault("quiet", "0.1")),
                 given.getOrDefault("heap", "1g"),
                 contenders(given.getOrDefault("only", "")),

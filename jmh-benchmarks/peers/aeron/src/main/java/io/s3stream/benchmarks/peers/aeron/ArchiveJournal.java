@@ -40,7 +40,7 @@ final class ArchiveJournal implements Journal {
     ArchiveJournal(Setup setup) {
         this.payload = new UnsafeBuffer(setup.payload());
         // The driver's buffers belong into memory: on the device they would be written back.
-        String buffers = "/dev/shm/s3stream-peers-" + ProcessHandle.current().pid();
+        String buffers = setup.memory().resolve("aeron").toString();
         this.driver = ArchivingMediaDriver.launch(
                 new MediaDriver.Context()
                         .aeronDirectoryName(buffers)

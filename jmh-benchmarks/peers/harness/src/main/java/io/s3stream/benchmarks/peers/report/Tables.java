@@ -101,12 +101,13 @@ final class Tables {
             }
         }
         return new Table(
-                "All loads. Device bytes and flushes are those of the whole machine during the run:",
+                "All loads. Kernel threads, device bytes and flushes are those of the whole machine during the run:",
                 List.of(
                         "load",
                         "contender",
                         "appends/s",
                         "collections",
+                        "kernel threads, CPU s/GiB",
                         "device bytes per payload byte",
                         "flushes/s",
                         "other work, %",
@@ -134,6 +135,7 @@ final class Tables {
                 contender,
                 cell(summary, Measurement::appendsPerSecond),
                 cell(summary, run -> run.usage().collections()),
+                cell(summary, Measurement::kernelSecondsPerGib),
                 last.writtenPerByte() < 0 ? NOT_RUN : cell(summary, Measurement::writtenPerByte),
                 last.flushesPerSecond() < 0 ? NOT_RUN : cell(summary, Measurement::flushesPerSecond),
                 cell(summary, run -> run.foreignShare() * 100),

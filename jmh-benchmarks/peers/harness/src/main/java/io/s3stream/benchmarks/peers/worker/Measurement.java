@@ -14,7 +14,8 @@ import java.util.TreeMap;
  *
  * @param seconds measured time
  * @param appends durable records in that time
- * @param foreignShare processor time of other processes and of the kernel's own threads, as a share of the machine
+ * @param foreignShare processor time of other processes, as a share of the machine
+ * @param kernelNanos processor time of kernel threads, for all processes
  * @param writtenBytes bytes that the device wrote for all processes; -1 if unknown
  * @param flushes of the device for all processes; -1 if unknown
  * @param p50 latency in milliseconds from due time; 0 for an unpaced load
@@ -26,6 +27,7 @@ public record Measurement(
         int recordBytes,
         Usage usage,
         double foreignShare,
+        long kernelNanos,
         long writtenBytes,
         long flushes,
         double p50,
@@ -51,6 +53,11 @@ public record Measurement(
         return usage.cpuNanos() / 1e9 / (bytes() / (1L << 30));
     }
 
+    /** Returns the processor time of kernel threads for each GiB, which write back the page cache. */
+    public double kernelSecondsPerGib() {
+        return kernelNanos / 1e9 / (bytes() / (1L << 30));
+    }
+
     public double allocatedPerAppend() {
         return (double) usage.allocated() / Math.max(1, appends);
     }
@@ -74,6 +81,7 @@ public record Measurement(
         fields.setProperty("allocated", Long.toString(usage.allocated()));
         fields.setProperty("collections", Long.toString(usage.collections()));
         fields.setProperty("foreignShare", Double.toString(foreignShare));
+        fields.setProperty("kernelNanos", Long.toString(kernelNanos));
         fields.setProperty("writtenBytes", Long.toString(writtenBytes));
         fields.setProperty("flushes", Long.toString(flushes));
         fields.setProperty("p50", Double.toString(p50));
@@ -106,6 +114,7 @@ public record Measurement(
                         Long.parseLong(fields.getProperty("allocated")),
                         Long.parseLong(fields.getProperty("collections"))),
                 Double.parseDouble(fields.getProperty("foreignShare")),
+                Long.parseLong(fields.getProperty("kernelNanos")),
                 Long.parseLong(fields.getProperty("writtenBytes")),
                 Long.parseLong(fields.getProperty("flushes")),
                 Double.parseDouble(fields.getProperty("p50")),

@@ -20,6 +20,7 @@ public final class Worker {
     private static final long POLL_MILLIS = 20;
 
     private final Path directory;
+    private final Path memory;
     private final Path out;
     private final String variant;
     private final Workload workload;
@@ -30,6 +31,7 @@ public final class Worker {
 
     private Worker(Map<String, String> options) {
         this.directory = Path.of(required(options, "dir"));
+        this.memory = Path.of(required(options, "memory"));
         this.out = Path.of(required(options, "out"));
         this.variant = required(options, "variant");
         this.workload = Workload.parse(required(options, "workload"));
@@ -61,7 +63,7 @@ public final class Worker {
         new Random(1).nextBytes(payload);
         int window = Setup.window(bytesInFlight, workload.recordBytes(), producerCount);
         Recorder recorder = new Recorder(3);
-        try (Journal journal = factory.open(new Setup(variant, directory, payload, producerCount, window))) {
+        try (Journal journal = factory.open(new Setup(variant, directory, memory, payload, producerCount, window))) {
             List<Producer> producers = new ArrayList<>();
             for (int i = 0; i < producerCount; i++) {
                 double interval = workload.intervalNanos(producerCount);
@@ -94,13 +96,14 @@ public final class Worker {
         long nanos = System.nanoTime() - began;
         Histogram latencies = recorder.getIntervalHistogram();
         Usage usage = journal.usage().since(before);
-        MachineUsage machine = MachineUsage.now(directory).since(machineBefore);
+        MachineUsage.Difference machine = MachineUsage.now(directory).since(machineBefore);
         return new Measurement(
                 nanos / 1e9,
                 appends,
                 workload.recordBytes(),
                 usage,
                 machine.foreignShare(usage.cpuNanos(), Runtime.getRuntime().availableProcessors()),
+                machine.kernelNanos(),
                 machine.writtenBytes(),
                 machine.flushes(),
                 latencies.getValueAtPercentile(50) / NANOS_PER_MILLI,

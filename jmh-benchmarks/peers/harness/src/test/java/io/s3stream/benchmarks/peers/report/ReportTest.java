@@ -149,6 +149,6 @@ class ReportTest {
 
     private static Measurement measurement(long appends, int recordBytes, double foreignShare) {
         return new Measurement(
-                1, appends, recordBytes, new Usage(1_000_000, 5000, 1), foreignShare, -1, -1, 1, 2, 3, Map.of());
+                1, appends, recordBytes, new Usage(1_000_000, 5000, 1), foreignShare, 0, -1, -1, 1, 2, 3, Map.of());
     }
 }

@@ -5,15 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MachineUsageTest {
 
     @Test
-    void idleAndWaitingTimeIsNotBusy() {
+    void idleTimeAndInterruptsAreNotBusy() {
         String stat = "cpu  1 2 4 1000 2000 8 16 32 64 128\ncpu0 9 9 9 9 9 9 9 9 9 9\n";
 
-        assertEquals((1 + 2 + 4 + 8 + 16 + 32) * 10_000_000L, MachineUsage.busyNanos(stat));
+        assertEquals((1 + 2 + 4 + 32) * 10_000_000L, MachineUsage.busyNanos(stat));
     }
 
     @Test
@@ -29,18 +30,25 @@ class MachineUsageTest {
     }
 
     @Test
-    void foreignShareIsTheBusyTimeOfOthers() {
-        MachineUsage used = new MachineUsage(1000, 1500, 0, 0);
+    void foreignShareIsTheBusyTimeOfOtherProcesses() {
+        MachineUsage.Difference used = new MachineUsage.Difference(1000, 1500, 100, 0, 0);
 
-        assertEquals(0.25, used.foreignShare(1000, 2), 1e-9);
+        assertEquals(0.2, used.foreignShare(1000, 2), 1e-9);
         assertEquals(0, used.foreignShare(1600, 2), 1e-9);
-        assertEquals(1, new MachineUsage(1000, 9000, 0, 0).foreignShare(0, 2), 1e-9);
+        assertEquals(1, new MachineUsage.Difference(1000, 9000, 0, 0, 0).foreignShare(0, 2), 1e-9);
     }
 
     @Test
     void unknownCountersStayUnknown() {
-        MachineUsage used = new MachineUsage(2, 2, -1, -1).since(new MachineUsage(1, 1, -1, -1));
+        MachineUsage earlier = new MachineUsage(1, 1, new KernelThreads(Map.of("2", 5L, "3", 7L)), -1, -1);
+        MachineUsage later = new MachineUsage(2, 2, new KernelThreads(Map.of("2", 6L, "9", 1L)), -1, -1);
 
-        assertEquals(new MachineUsage(1, 1, -1, -1), used);
+        assertEquals(new MachineUsage.Difference(1, 1, 20_000_000, -1, -1), later.since(earlier));
+    }
+
+    @Test
+    void onlyKernelThreadsHaveTicks() {
+        assertEquals(30, KernelThreads.ticks("7 (kworker/0:1 (x)) I 2 0 0 0 -1 69238880 0 0 0 0 10 20 0 0"));
+        assertEquals(-1, KernelThreads.ticks("7 (java) S 2 0 0 0 -1 4194304 0 0 0 0 10 20 0 0"));
     }
 }

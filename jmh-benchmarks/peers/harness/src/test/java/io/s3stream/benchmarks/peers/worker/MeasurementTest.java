@@ -17,6 +17,7 @@ class MeasurementTest {
             4096,
             new Usage(3_000_000_000L, 1 << 20, 7),
             0.25,
+            500_000_000L,
             1L << 31,
             10,
             1.5,
@@ -37,6 +38,7 @@ class MeasurementTest {
         assertEquals((1L << 30) / 2 / 1e6, RUN.megabytesPerSecond(), 1e-6);
         assertEquals(1 << 17, RUN.appendsPerSecond(), 1e-6);
         assertEquals(3, RUN.cpuSecondsPerGib(), 1e-6);
+        assertEquals(0.5, RUN.kernelSecondsPerGib(), 1e-6);
         assertEquals(4, RUN.allocatedPerAppend(), 1e-6);
         assertEquals(2, RUN.writtenPerByte(), 1e-6);
         assertEquals(5, RUN.flushesPerSecond(), 1e-6);
