@@ -25,11 +25,15 @@ final class Peers {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        String names = Contender.all().stream().map(Contender::name).collect(Collectors.joining(", "));
+        if (List.of(arguments).contains("--help")) {
+            System.out.printf(Options.USAGE, names);
+            return;
+        }
         Options options;
         try {
             options = Options.parse(arguments);
         } catch (IllegalArgumentException e) {
-            String names = Contender.all().stream().map(Contender::name).collect(Collectors.joining(", "));
             System.err.println("peers: " + e.getMessage());
             System.err.printf(Options.USAGE, names);
             System.exit(2);

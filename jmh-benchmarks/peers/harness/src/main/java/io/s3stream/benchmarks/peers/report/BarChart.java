@@ -6,7 +6,9 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Draws groups of bars over a logarithmic axis, with the range of each bar as a line. Needs no display. */
@@ -20,6 +22,12 @@ final class BarChart {
     private static final int BOTTOM = 110;
     private static final int LEGEND_STEP = 24;
     private static final double GROUP_SHARE = 0.88;
+
+    /** Colours that differ in hue or brightness from their neighbours and from the blue of this library. */
+    private static final List<Color> OTHERS = IntStream.of(
+                    0xE6194B, 0xF58231, 0xFFC53D, 0x2E8B57, 0x7B2D8E, 0xE377C2, 0x8C564B, 0x9ACD32, 0x17BEBF, 0x2F2F2F)
+            .mapToObj(Color::new)
+            .toList();
 
     private final Plot plot;
     private final Graphics2D canvas;
@@ -150,8 +158,7 @@ final class BarChart {
         if (name.startsWith("s3stream")) {
             return name.equals("s3stream") ? new Color(0x0B5FCC) : new Color(0x6FA8F0);
         }
-        float hue = series * 0.61803f % 0.5f;
-        return Color.getHSBColor(hue < 0.25f ? hue : hue + 0.45f, 0.75f, series % 2 == 0 ? 0.85f : 0.6f);
+        return OTHERS.get(series % OTHERS.size());
     }
 
     private static String label(double value) {

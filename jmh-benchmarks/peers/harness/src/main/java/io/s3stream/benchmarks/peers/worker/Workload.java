@@ -39,7 +39,10 @@ public record Workload(int recordBytes, long bytesPerSecond) {
 
     /** Returns the record size with its unit. */
     public String size() {
-        return recordBytes < 1024 ? recordBytes + " B" : (recordBytes >> 10) + " KiB";
+        if (recordBytes % (1 << 20) == 0) {
+            return (recordBytes >> 20) + " MiB";
+        }
+        return recordBytes % (1 << 10) == 0 ? (recordBytes >> 10) + " KiB" : recordBytes + " B";
     }
 
     @Override
