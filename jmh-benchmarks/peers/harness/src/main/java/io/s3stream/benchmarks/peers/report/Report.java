@@ -49,7 +49,7 @@ public final class Report {
         Files.writeString(folder.resolve(PAGE), html(pictures));
         StringBuilder section = new StringBuilder(markdown());
         plots.forEach(plot -> section.append(String.format("![%s](%s/%s)%n%n", plot.title(), FOLDER, plot.file())));
-        section.append("[One page with all of it](" + FOLDER + "/" + PAGE + ")\n");
+        section.append("[A page with all of it](" + FOLDER + "/" + PAGE + ")\n");
         MarkedSection.write(documents.resolve("performance.md"), HEADING, section.toString());
     }
 
