@@ -75,6 +75,7 @@ public final class AppendGate {
             tail.append(append, expectedOffset, stamp, sequencer, offsets);
         } catch (Throwable e) {
             sequencer.withdraw(append);
+            wakeSequencer(); // later claims wait for this one
             budget.leaveQueue(bytes, 0);
             throw e;
         }
@@ -114,6 +115,7 @@ public final class AppendGate {
             results = claim.enqueue(group, parts, sequencer);
         } catch (Throwable e) {
             sequencer.withdraw(group);
+            wakeSequencer();
             budget.leaveQueue(cost, 0);
             throw e;
         }

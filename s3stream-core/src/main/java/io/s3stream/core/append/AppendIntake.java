@@ -108,7 +108,7 @@ final class AppendIntake {
         slab.publish(item.claimIndex(), item);
     }
 
-    /** Withdraws an item that took no offset: its place, if it has one, stays empty. */
+    /** Withdraws an item that took no offset: its place, if it has one, stays empty. The caller wakes the context. */
     void withdraw(Enqueued item) {
         OpenSlab<Enqueued> slab = item.claimed();
         if (slab != null) {

@@ -55,9 +55,17 @@ final class AppendSchedule {
     private long walEpoch = 1;
     private long charged; // memory of others
     private boolean copyFails;
+    private boolean claimFails;
 
     /** The rule of the schedule: the context may run while a caller copies, and a copy may fail. */
     class Rule extends ClaimRule {
+        @Override
+        public void onPlaced() {
+            if (claimFails) {
+                throw new OutOfMemoryError("injected");
+            }
+        }
+
         @Override
         public void onCopy() {
             while (simulator.chance(0.3)) {
@@ -124,6 +132,11 @@ final class AppendSchedule {
     private void rarely() {
         if (simulator.chance(0.2)) {
             switchWal();
+        } else if (simulator.chance(0.2)) {
+            claimFails = true;
+            enter();
+            enterGroup();
+            claimFails = false;
         } else if (simulator.chance(0.05)) {
             failCopy();
         }
@@ -151,8 +164,8 @@ final class AppendSchedule {
         }
         try {
             append.tail().append(append, OptionalLong.empty(), OffsetStamp.NONE, sequencer, offsets);
-        } catch (StreamException refused) {
-            budget.leaveQueue(bytes, 0);
+        } catch (StreamException | OutOfMemoryError refused) {
+            withdraw(append, bytes);
             return;
         }
         entered(append);
@@ -176,11 +189,17 @@ final class AppendSchedule {
                 .toList();
         try {
             new GroupClaim(members).enqueue(group, parts, sequencer);
-        } catch (StreamException refused) {
-            budget.leaveQueue(cost, 0);
+        } catch (StreamException | OutOfMemoryError refused) {
+            withdraw(group, cost);
             return;
         }
         entered(group);
+    }
+
+    private void withdraw(Enqueued item, long bytes) {
+        sequencer.withdraw(item);
+        sequencer.wake();
+        budget.leaveQueue(bytes, 0);
     }
 
     private void entered(Enqueued item) {

@@ -198,6 +198,7 @@ public final class ClaimReader<E extends Claimant<E>> {
      */
     public void take(List<E> next) {
         records = next;
+        copied = 0;
     }
 
     /**
