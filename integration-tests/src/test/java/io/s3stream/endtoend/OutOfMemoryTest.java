@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
@@ -44,9 +45,10 @@ class OutOfMemoryTest {
         PoorParts parts = new PoorParts();
         StreamStore store = open(storage, parts);
         Stream stream = Stores.own(store, "a");
-        storage.hold(); // an upload would free memory
-        parts.isPoor = true;
         List<CompletableFuture<Long>> appends = new ArrayList<>();
+        appends.add(stream.append(batch(0)).durable());
+        FetchResult lease = pin(stream);
+        parts.isPoor = true;
         while (parts.refusals.get() == 0) {
             appends.add(stream.append(batch(appends.size())).durable());
         }
@@ -54,7 +56,7 @@ class OutOfMemoryTest {
         await().until(() -> parts.refusals.get() > refusals + 2); // the append retries by itself
         assertThat(appends.get(appends.size() - 1)).isNotDone();
         parts.isPoor = false;
-        storage.letGo();
+        lease.close();
         for (int i = 0; i < appends.size(); i++) {
             assertThat(Stores.get(appends.get(i))).isEqualTo(i);
         }
@@ -77,7 +79,8 @@ class OutOfMemoryTest {
         PoorParts parts = new PoorParts();
         StreamStore store = open(storage, parts);
         Stream stream = Stores.own(store, "a");
-        storage.hold(); // an upload would free memory
+        stream.append(batch(0));
+        FetchResult lease = pin(stream);
         parts.isPoor = true;
         CompletableFuture<Long> last;
         do {
@@ -86,8 +89,8 @@ class OutOfMemoryTest {
         Stores.get(store.close(Duration.ofMillis(200)));
         AppendFailedException failure = (AppendFailedException) Stores.failure(last::copy);
         assertThat(failure.outcome()).isEqualTo(AppendFailedException.Outcome.NOT_WRITTEN);
-        storage.letGo();
-        await().untilAsserted(() -> assertThat(parts.outstandingBytes()).isZero());
+        lease.close();
+        assertThat(parts.outstandingBytes()).isZero();
         storage.close();
     }
 
@@ -98,6 +101,12 @@ class OutOfMemoryTest {
                 .build();
         return Stores.get(new CoreStoreProvider(parts)
                 .open(Stores.in(dir).storage(storage).config(config)));
+    }
+
+    /** Pins a slab, so that an upload does not free all memory. */
+    private static FetchResult pin(Stream stream) {
+        Stores.get(stream.whenDurable(1));
+        return Stores.get(stream.fetch(0, 1, 1, FetchOptions.NO_WAIT));
     }
 
     private static void verify(Stream stream, int count) {
