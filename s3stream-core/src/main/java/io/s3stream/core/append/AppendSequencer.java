@@ -256,6 +256,7 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         failed.addUnsettled(queue.drainTakenBack());
         linger.end();
         broken.failAll();
+        intake.draining(); // no answer will drain again, so callers that copy later must wake the context
         failWaiting();
         callbacks.flush();
     }
