@@ -274,7 +274,9 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         } else if (!held) {
             boolean goesOn = feed.run();
             callbacks.flush();
-            if (!goesOn && failure == null && window.inFlight() > 0) {
+            if (window.inFlight() == 0) {
+                armIdle(); // the last claims may have come to nothing
+            } else if (!goesOn && failure == null) {
                 intake.pause(); // the next acknowledgement drains
             }
         }
@@ -343,9 +345,15 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         }
         if (window.inFlight() == 0) {
             drained.complete(null);
-            if (any && !held && feed.isEmpty()) {
-                idle.arm();
+            if (any) {
+                armIdle();
             }
+        }
+    }
+
+    private void armIdle() {
+        if (issues() && feed.isEmpty()) {
+            idle.arm();
         }
     }
 

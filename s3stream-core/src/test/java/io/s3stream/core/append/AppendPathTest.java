@@ -42,7 +42,7 @@ class AppendPathTest {
                 new AppendSequencer.Collaborators(
                         node, node.serialContext("append"), new AppendMemory(budget, pool), cache, StoreMetrics.none()),
                 wal.open(1, 1),
-                new AppendOptions(0, profile -> TARGET, Duration.ofDays(36_500), Duration.ofDays(36_500), null),
+                new AppendOptions(0, profile -> TARGET, Duration.ofSeconds(1), Duration.ofDays(36_500), null),
                 new AppendSequencer.Parts(new AckOrder(), new AppendInbox(), new ClaimRule()),
                 new AppendListener() {
                     @Override
@@ -131,6 +131,20 @@ class AppendPathTest {
 
         assertThat(slow).isCompleted();
         assertThat(early.slab()).isSameAs(early.claimed().slab());
+    }
+
+    @Test
+    void idleFrameFollowsClaimThatWasWithdrawn() {
+        append(10);
+        PendingAppend slow = enter(10);
+        answerAll(); // the WAL is not idle, because a claim waits
+        sequencer.withdraw(slow);
+        sequencer.wake();
+        run();
+
+        simulator.runFor(Duration.ofSeconds(2).toNanos());
+
+        assertThat(wal.frames).hasSize(2);
     }
 
     @Test

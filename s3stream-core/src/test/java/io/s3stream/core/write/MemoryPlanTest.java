@@ -53,6 +53,7 @@ class MemoryPlanTest {
 
     @Test
     void frameThatAnAbandonedWalReturnsFitsTheFallback() {
-        assertThat(frameTarget(StoreConfig.defaults(), 12 * MIB, 64 * MIB, 4 * MIB)).isEqualTo(4 * MIB);
+        assertThat(frameTarget(StoreConfig.defaults(), 12 * MIB, 64 * MIB, 4 * MIB))
+                .isEqualTo(4 * MIB);
     }
 }
