@@ -256,6 +256,7 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         failed.addUnsettled(queue.drainTakenBack());
         linger.end();
         broken.failAll();
+        intake.draining(); // no answer will drain again, so callers that copy later must wake the context
         failWaiting();
         callbacks.flush();
     }
@@ -273,7 +274,9 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         } else if (!held) {
             boolean goesOn = feed.run();
             callbacks.flush();
-            if (!goesOn && failure == null && window.inFlight() > 0) {
+            if (window.inFlight() == 0) {
+                armIdle(); // the last claims may have come to nothing
+            } else if (!goesOn && failure == null) {
                 intake.pause(); // the next acknowledgement drains
             }
         }
@@ -342,9 +345,15 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         }
         if (window.inFlight() == 0) {
             drained.complete(null);
-            if (any && !held && feed.isEmpty()) {
-                idle.arm();
+            if (any) {
+                armIdle();
             }
+        }
+    }
+
+    private void armIdle() {
+        if (issues() && feed.isEmpty()) {
+            idle.arm();
         }
     }
 

@@ -121,6 +121,7 @@ final class FrameFeed {
         if (goesOn && !builder.isEmpty() && !issuer.lingers(builder.paddedBytes())) {
             goesOn = issuer.issue(builder);
         }
+        letGoOfLargeSlab();
         permitClaims();
         unread = reader.unread();
         return goesOn;
@@ -142,10 +143,10 @@ final class FrameFeed {
 
     private Outcome issueClaimed(Progress progress) {
         if (progress == Progress.GAP) {
-            if (window.inFlight() > 0) {
-                return Outcome.WAITS; // for the caller, or the next acknowledgement
+            if (window.inFlight() > 0 || issuer.lingers(claimed.paddedBytes())) {
+                return Outcome.WAITS; // for the caller, the next acknowledgement or the timer
             }
-            reader.copyFrame(); // a caller that is slow delays only the records after its own
+            reader.copyBeforeGap(); // a caller that is slow delays only the records after its own
             return Outcome.ISSUED;
         }
         int padded = claimed.paddedBytes();
@@ -234,6 +235,16 @@ final class FrameFeed {
     void settleBroken() {
         if (!broken.isEmpty()) {
             broken.settle(queue.isEmpty() && reader.chain() < 0);
+        }
+    }
+
+    /** Ends a chain whose slab was made for a large append: if kept, it could hold the memory that the next one needs. */
+    private void letGoOfLargeSlab() {
+        int ordinary = memory.slabs().slabBytes();
+        long kept = shape.isCostly() ? ordinary + 2L * shape.targetBytes() : ordinary; // the most that FrameRoom wants
+        if (reader.keepsMoreThan((int) Math.min(Integer.MAX_VALUE, kept))) {
+            claims.close();
+            reader.read();
         }
     }
 

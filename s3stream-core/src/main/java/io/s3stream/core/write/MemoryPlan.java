@@ -70,11 +70,13 @@ public record MemoryPlan(int slabBytes, long pinLimit, long highWater) {
     /**
      * Returns the size up to which a frame of small batches grows. A WAL that prefers larger frames than the
      * configuration gets them up to a twentieth of the write cache.
+     *
+     * @param maxFrameBytes the largest frame on any WAL, because the next WAL gets the frames that this one loses
      */
-    int frameTargetBytes(StoreConfig config, WalProfile wal) {
+    int frameTargetBytes(StoreConfig config, WalProfile wal, int maxFrameBytes) {
         int configured = Math.min(config.frameBytes(), slabBytes);
         long preferred = Math.min(wal.targetFrameBytes(), config.writeCacheBytes() / WAL_SHARE);
-        int bytes = (int) Math.min(Math.max(configured, preferred), wal.maxFrameBytes());
+        int bytes = (int) Math.min(Math.max(configured, preferred), Math.min(wal.maxFrameBytes(), maxFrameBytes));
         return Math.max(bytes & -wal.alignment(), wal.alignment());
     }
 

@@ -76,7 +76,7 @@ final class WriteParts {
     private AppendSequencer newSequencer(AppendListener listener) {
         AppendOptions options = new AppendOptions(
                 node.id(),
-                profile -> settings.plan().frameTargetBytes(config, profile),
+                profile -> settings.plan().frameTargetBytes(config, profile, opened.maxFrameBytes()),
                 config.idleFrameDelay(),
                 config.walTimeout(),
                 node.fallback() == null ? with.events() : null);

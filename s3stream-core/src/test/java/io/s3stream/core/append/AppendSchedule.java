@@ -114,19 +114,51 @@ final class AppendSchedule {
 
     /** Runs the schedule. Throws an AssertionError if an append is lost, doubled, damaged or out of order. */
     void run() {
-        for (int step = 0; step < STEPS; step++) {
-            switch (simulator.random().nextInt(12)) {
-                case 0, 1, 2 -> enter();
-                case 3 -> enterGroup();
-                case 4, 5, 6 -> copyOne();
-                case 7, 8 -> runContext();
-                case 9 -> answerOne();
-                case 10 -> memory();
-                default -> rarely();
-            }
+        for (int i = 0; i < STEPS; i++) {
+            step();
         }
         settle();
         check();
+    }
+
+    private void step() {
+        switch (simulator.random().nextInt(12)) {
+            case 0, 1, 2 -> enter();
+            case 3 -> enterGroup();
+            case 4, 5, 6 -> copyOne();
+            case 7, 8 -> runContext();
+            case 9 -> answerOne();
+            case 10 -> memory();
+            default -> rarely();
+        }
+    }
+
+    /** Runs a part of the schedule, and fails the store. All appends must end, and all memory must be free. */
+    void runAndFail() {
+        int steps = simulator.random().nextInt(STEPS);
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        StreamException reason = new StreamException(StreamException.Kind.CLOSED, "closed");
+        sequencer.takeNoMore(reason);
+        while (simulator.chance(0.8)) {
+            copyOne();
+            runContext();
+            answerOne();
+        }
+        sequencer.settle(Outcome.UNKNOWN);
+        settle();
+        for (PendingAppend append : appends) {
+            if (!append.isDone()) {
+                throw new AssertionError("stream " + append.streamId() + " offset " + append.baseOffset()
+                        + ": the append has not ended");
+            }
+        }
+        cache.clear();
+        if (pool.outstandingBytes() != 0 || budget.used() != 0) {
+            throw new AssertionError(pool.outstandingBytes() + " bytes of slabs are left, and " + budget.used()
+                    + " bytes are still charged");
+        }
     }
 
     private void rarely() {

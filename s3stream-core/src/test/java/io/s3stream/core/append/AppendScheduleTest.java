@@ -3,6 +3,7 @@ package io.s3stream.core.append;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.core.append.rules.OffsetRule;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Callers that write their records themselves, at any pace. */
@@ -11,9 +12,13 @@ class AppendScheduleTest {
     private static final int SEEDS = Integer.getInteger("schedule.seeds", 300);
 
     private static void run(AppendSchedule.Rules rules) {
+        run(rules, AppendSchedule::run);
+    }
+
+    private static void run(AppendSchedule.Rules rules, Consumer<AppendSchedule> schedule) {
         for (long seed = Long.getLong("schedule.first", 1L); seed <= SEEDS; seed++) {
             try {
-                new AppendSchedule(seed, rules, new OffsetRule()).run();
+                schedule.accept(new AppendSchedule(seed, rules, new OffsetRule()));
             } catch (Throwable e) {
                 throw new AssertionError("seed " + seed + ": " + e, e);
             }
@@ -23,6 +28,11 @@ class AppendScheduleTest {
     @Test
     void everyAppendIsInTheLogOnceAndInOrder() {
         run(schedule -> schedule.new Rule());
+    }
+
+    @Test
+    void everyAppendEndsWhenTheStoreFails() {
+        run(schedule -> schedule.new Rule(), AppendSchedule::runAndFail);
     }
 
     @Test

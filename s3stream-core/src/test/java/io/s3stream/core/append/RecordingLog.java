@@ -25,7 +25,11 @@ final class RecordingLog implements WriteAheadLog {
     private long end;
 
     RecordingLog(int alignment, int maxInFlight) {
-        this.profile = new WalProfile(alignment, 1 << 20, maxInFlight, 1 << 20, 0, Duration.ZERO, Integer.MAX_VALUE);
+        this(alignment, maxInFlight, Duration.ZERO);
+    }
+
+    RecordingLog(int alignment, int maxInFlight, Duration linger) {
+        this.profile = new WalProfile(alignment, 1 << 20, maxInFlight, 1 << 20, 0, linger, Integer.MAX_VALUE);
     }
 
     OpenWal open(long walEpoch, long firstSequence) {

@@ -13,8 +13,12 @@ class MemoryPlanTest {
     private static final int MIB = 1 << 20;
 
     private static int frameTarget(StoreConfig config, int preferred, int maxFrame) {
+        return frameTarget(config, preferred, maxFrame, Integer.MAX_VALUE);
+    }
+
+    private static int frameTarget(StoreConfig config, int preferred, int maxFrame, int maxFrameOfAll) {
         WalProfile wal = new WalProfile(512, maxFrame, 16, 64 * MIB, preferred, Duration.ZERO, 1L << 32);
-        return MemoryPlan.of(config).frameTargetBytes(config, wal);
+        return MemoryPlan.of(config).frameTargetBytes(config, wal, maxFrameOfAll);
     }
 
     @Test
@@ -45,5 +49,11 @@ class MemoryPlanTest {
     @Test
     void targetIsAtMostTheLargestFrameOfTheWal() {
         assertThat(frameTarget(StoreConfig.defaults(), 12 * MIB, MIB)).isEqualTo(MIB);
+    }
+
+    @Test
+    void frameThatAnAbandonedWalReturnsFitsTheFallback() {
+        assertThat(frameTarget(StoreConfig.defaults(), 12 * MIB, 64 * MIB, 4 * MIB))
+                .isEqualTo(4 * MIB);
     }
 }

@@ -116,6 +116,7 @@ public final class ClaimReader<E extends Claimant<E>> {
 
     private void leave(OpenSlab<E> from) {
         slab = from.next();
+        from.unlink();
         index = 0;
         end = NOWHERE;
         claims.recycle(from);
@@ -169,6 +170,21 @@ public final class ClaimReader<E extends Claimant<E>> {
     /** Marks the frame: its records must be copied. It applies to the records that follow in the same frame, too. */
     public void copyFrame() {
         mustCopy = true;
+    }
+
+    /** Marks the frame, because it has a gap and cannot wait. Later claims begin another frame, which need not be copied. */
+    public void copyBeforeGap() {
+        mustCopy = true;
+        OpenSlab<E> from = current();
+        if (!from.isFrameEmpty()) {
+            from.endFrame(from.claims()); // if a claim comes between, it is copied too
+        }
+    }
+
+    /** Returns whether a slab that is larger than {@code bytes} is kept only for claims that may never come. */
+    public boolean keepsMoreThan(int bytes) {
+        OpenSlab<E> from = slab;
+        return from != null && records.isEmpty() && from.slab().capacity() > bytes && from.claims() == index;
     }
 
     /** Marks everything in the present chain: the WAL has changed, and frames have another shape. */

@@ -35,6 +35,7 @@ public final class OpenSlab<E extends Claimant<E>> {
     static final int MAX_SHARED_BYTES = 1 << (POSITION_BITS - 1);
 
     private final Slab slab;
+    private final int usableBytes;
     private final FrameShape shape;
     private final int chain;
     private final int frameRoom;
@@ -46,17 +47,25 @@ public final class OpenSlab<E extends Claimant<E>> {
 
     /**
      * @param slab the reader gets its reference
+     * @param wantedBytes the requested size; the slab may be larger
      * @param chain the number of the chain that the slab belongs to
      * @param frameRoom a frame begins only where it can grow to this size, except for the first
      * @param entries empty
      */
-    OpenSlab(Slab slab, FrameShape shape, int chain, int frameRoom, AtomicReferenceArray<@Nullable E> entries) {
+    OpenSlab(
+            Slab slab,
+            int wantedBytes,
+            FrameShape shape,
+            int chain,
+            int frameRoom,
+            AtomicReferenceArray<@Nullable E> entries) {
         this.slab = slab;
+        this.takesOne = wantedBytes > MAX_SHARED_BYTES;
+        this.usableBytes = takesOne ? slab.capacity() : Math.min(slab.capacity(), MAX_SHARED_BYTES);
         this.shape = shape;
         this.chain = chain;
         this.frameRoom = frameRoom;
         this.entries = entries;
-        this.takesOne = slab.capacity() > MAX_SHARED_BYTES;
         this.encoders = new RecordEncoders(slab.memory());
         this.word = new AtomicLong(wordOf(0, 0, FrameFormat.HEADER_BYTES));
     }
@@ -75,8 +84,8 @@ public final class OpenSlab<E extends Claimant<E>> {
             }
             boolean isNewFrame = end == start + FrameFormat.HEADER_BYTES && start > 0;
             if (index == entries.length()
-                    || shape.nextFrame(end + bytes) > slab.capacity()
-                    || (isNewFrame && start + frameRoom > slab.capacity())) {
+                    || shape.nextFrame(end + bytes) > usableBytes
+                    || (isNewFrame && start + frameRoom > usableBytes)) {
                 return false;
             }
             long after = takesOne ? wordOf(1, start, end) : wordOf(index + 1, start, end + bytes);
@@ -145,7 +154,7 @@ public final class OpenSlab<E extends Claimant<E>> {
         return now >= 0
                         && isFrameEmpty()
                         && index(now) < entries.length()
-                        && shape.nextFrame(start + FrameFormat.HEADER_BYTES) <= slab.capacity()
+                        && shape.nextFrame(start + FrameFormat.HEADER_BYTES) <= usableBytes
                 ? start
                 : -1;
     }
@@ -193,6 +202,11 @@ public final class OpenSlab<E extends Claimant<E>> {
     @Nullable
     OpenSlab<E> next() {
         return next;
+    }
+
+    /** Forgets the successor. The result of an old append refers to this slab, and must not keep all later ones. */
+    void unlink() {
+        next = null;
     }
 
     /** Returns the bytes of the frame that callers fill, or 0 if it has no claim. */

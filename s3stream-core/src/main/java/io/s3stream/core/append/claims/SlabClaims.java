@@ -1,5 +1,6 @@
 package io.s3stream.core.append.claims;
 
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.memory.FrameRoom;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.Slab;
@@ -74,16 +75,20 @@ public final class SlabClaims<E extends Claimant<E>> {
                 if (open != null && open.claim(claimant)) {
                     return PLACED;
                 }
-                if (!extend(claimant.encodedBytes())) {
+                StackRoom.require(); // an overflow in the middle would lose the slab
+                OpenSlab<E> added = newSlab(claimant.encodedBytes());
+                if (added == null) {
                     closeLocked();
+                } else if (extend(added, claimant)) {
+                    return PLACED;
                 }
             }
             return closings;
         }
     }
 
-    /** Adds a slab to the chain, or begins one. Returns false if the budget or the process has no memory for it. */
-    private boolean extend(int bytes) {
+    /** Returns the next slab, with room for these bytes, or null if the budget or the process has no memory for it. */
+    private @Nullable OpenSlab<E> newSlab(int bytes) {
         OpenSlab<E> last = current;
         int cut = last == null ? 0 : last.frameBytes();
         if (cut > 0 && cut + bytes <= shape.targetBytes()) {
@@ -92,29 +97,37 @@ public final class SlabClaims<E extends Claimant<E>> {
         int shared = Math.min(room.nextSlabBytes(), OpenSlab.MAX_SHARED_BYTES);
         int wanted = Math.max(shape.bytesOfSingle(bytes), shared);
         if (budget.used() > budget.limit()) {
-            return false; // like the slab of a frame: one may exceed the limit, and then no append is admitted
+            return null; // like the slab of a frame: one may exceed the limit, and then no append is admitted
         }
-        OpenSlab<E> added;
         try {
             AtomicReferenceArray<@Nullable E> entries = entriesFor(wanted);
-            added = open(pool.allocate(wanted), entries);
+            return open(pool.allocate(wanted), wanted, entries);
         } catch (OutOfMemoryError e) {
-            return false;
+            return null;
         }
+    }
+
+    /**
+     * Adds a slab to the chain, or begins one. The claim comes first, because other callers could use up the slab of a
+     * large record. Returns whether it got its place.
+     */
+    private boolean extend(OpenSlab<E> added, E claimant) {
+        OpenSlab<E> last = current;
         if (last == null) {
             head = added;
         } else {
             last.link(added);
             last.close();
         }
+        boolean isPlaced = added.claim(claimant);
         current = added;
         state = State.OPEN;
-        return true;
+        return isPlaced;
     }
 
-    private OpenSlab<E> open(Slab slab, AtomicReferenceArray<@Nullable E> entries) {
+    private OpenSlab<E> open(Slab slab, int wanted, AtomicReferenceArray<@Nullable E> entries) {
         try {
-            return new OpenSlab<>(slab, shape, closings, room.wanted(), entries);
+            return new OpenSlab<>(slab, wanted, shape, closings, room.wanted(), entries);
         } catch (Throwable e) {
             slab.release();
             throw e;
