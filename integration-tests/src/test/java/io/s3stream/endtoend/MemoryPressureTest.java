@@ -140,7 +140,8 @@ class MemoryPressureTest {
                 return new SlabPool(slabBytes, alignment, budget, pinLimit) {
                     @Override
                     public Slab allocate(int bytes) {
-                        if (budget.used() + bytes > budget.limit() && !Thread.currentThread().equals(caller)) {
+                        if (budget.used() + bytes > budget.limit()
+                                && !Thread.currentThread().equals(caller)) {
                             throw new StoreBusyException("the budget is full");
                         }
                         return super.allocate(bytes);

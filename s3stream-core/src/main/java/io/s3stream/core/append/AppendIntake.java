@@ -76,7 +76,7 @@ final class AppendIntake {
         } catch (RuntimeException | InternalError e) { // InternalError: a mapped file was truncated
             throw new InvalidRequestException(
                     "payload cannot be read: " + e
-                            + "; it must stay readable until its append returns. Nothing was appended",
+                            + "; it must stay readable until its append returns; the batch was not enqueued",
                     e);
         }
     }
@@ -108,7 +108,7 @@ final class AppendIntake {
         slab.publish(item.claimIndex(), item);
     }
 
-    /** Withdraws an item that took no offset: its place, if it has one, stays empty. The caller wakes the context. */
+    /** Withdraws an item without an offset: its place, if it has one, stays empty. The caller wakes the context. */
     void withdraw(Enqueued item) {
         OpenSlab<Enqueued> slab = item.claimed();
         if (slab != null) {

@@ -89,7 +89,7 @@ final class AppendQueue {
         }
     }
 
-    /** Returns whether the next item is one that an abandoned WAL returned. It comes before everything else. */
+    /** Returns whether an abandoned WAL returned the next item. It comes before everything else. */
     boolean isNextTakenBack() {
         return !again.isEmpty();
     }

@@ -91,12 +91,9 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         this.window = new WalWindow(
                 options.nodeId(), context, parts.order(), wal, with.metrics().wal(), this::onWritten);
         this.feed = new FrameFeed(
-                claims,
-                new ClaimReader<>(claims, parts.claimRule()),
-                queue,
+                new FrameFeed.Sources(claims, new ClaimReader<>(claims, parts.claimRule()), queue, broken),
                 memory,
                 new MemoryWait(runtime, context, budget, with.cache(), this::drain),
-                broken,
                 window,
                 shapeOf(wal),
                 this);
@@ -134,7 +131,7 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         intake.copy(item);
     }
 
-    /** Withdraws a batch that took no offset. Callable from any thread. */
+    /** Withdraws a batch without an offset. Callable from any thread. */
     void withdraw(Enqueued item) {
         intake.withdraw(item);
     }

@@ -41,10 +41,10 @@ public sealed interface Enqueued extends Claimant<Enqueued> permits PendingAppen
     /** Returns whether a payload is outside the heap, where a read may fail later. */
     boolean isForeignMemory();
 
-    /** Records that the item has a place and took no offset. */
+    /** Records that the item has a place and no offset. */
     void withdraw();
 
-    /** Returns whether the item took no offset. Its place stays empty. */
+    /** Returns whether the item has no offset. Its place stays empty. */
     boolean isWithdrawn();
 
     /** Records that the copy failed after the item took its offsets. */

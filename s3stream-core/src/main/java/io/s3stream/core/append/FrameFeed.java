@@ -51,23 +51,24 @@ final class FrameFeed {
     private int encodedAppends;
     private volatile int unread; // claims without a frame, after the last run
 
+    /** The places from which appends come, and the appends that cannot be written. */
+    record Sources(
+            SlabClaims<Enqueued> claims, ClaimReader<Enqueued> reader, AppendQueue queue, BrokenStreams broken) {}
+
     FrameFeed(
-            SlabClaims<Enqueued> claims,
-            ClaimReader<Enqueued> reader,
-            AppendQueue queue,
+            Sources sources,
             AppendMemory memory,
             MemoryWait memoryWait,
-            BrokenStreams broken,
             WalWindow window,
             FrameShape shape,
             Issuer issuer) {
-        this.claims = claims;
-        this.reader = reader;
-        this.queue = queue;
+        this.claims = sources.claims();
+        this.reader = sources.reader();
+        this.queue = sources.queue();
+        this.broken = sources.broken();
         this.memory = memory;
         this.budget = memory.budget();
         this.memoryWait = memoryWait;
-        this.broken = broken;
         this.window = window;
         this.issuer = issuer;
         this.shape = shape;

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * One schedule of callers, of the append context and of a WAL, drawn from a seed. Each caller stops between its claim and
+ * A schedule of callers, of the append context and of a WAL, drawn from a seed. Each caller stops between its claim and
  * its copy, for any time. The context may run in the middle of a copy. WALs of other alignments replace each other, and
  * memory runs short. At the end the frames must contain each append once, whole, and in the order of offsets.
  */

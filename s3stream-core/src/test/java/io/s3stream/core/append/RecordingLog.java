@@ -50,7 +50,7 @@ final class RecordingLog implements WriteAheadLog {
         return inFlight.size();
     }
 
-    /** Answers a frame. Returns whether its bytes are those that were issued. */
+    /** Answers a frame. Returns whether its bytes are unchanged since its issue. */
     boolean answer(int index) {
         Written written = inFlight.remove(index);
         boolean isUnchanged = written.frame().bytes().duplicate().clear().equals(written.bytes());

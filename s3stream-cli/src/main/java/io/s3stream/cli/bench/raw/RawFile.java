@@ -33,7 +33,7 @@ public final class RawFile implements AutoCloseable {
     public enum Source {
         /** All memory in turn, as a log writes. */
         DISTINCT,
-        /** One buffer for each writer, again and again. */
+        /** Each writer writes a buffer of its own, again and again. */
         HOT
     }
 

@@ -132,7 +132,7 @@ public final class ClaimReader<E extends Claimant<E>> {
         return current().isFrameEmpty() || current().endFrame(index);
     }
 
-    /** Returns the records of the frame, without those that were copied elsewhere. */
+    /** Returns the records of the frame, except records that were copied elsewhere. */
     public List<E> records() {
         return copied == 0 ? records : records.subList(copied, records.size());
     }

@@ -11,7 +11,7 @@ import io.s3stream.layout.FrameFormat;
  */
 public record FrameShape(int alignment, int targetBytes, boolean isCostly) {
 
-    /** In a slab, frames begin at multiples of this, whatever the alignment of the WAL. */
+    /** Frames begin at multiples of this in a slab, also if the alignment of the WAL is smaller. */
     static final int UNIT = 64;
 
     /** Returns the position at which the next frame begins if the last record ends at {@code end}. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * caller copies its record to the place and then publishes it at the index. The append context ends a frame by changing
  * the word too. It sees a boundary as a gap between the end of a record and the place of the next one.
  *
- * <p>The word is the only shared state besides the entries. Any thread claims and publishes; the append context reads
+ * <p>The word and the entries are the only shared state. Any thread claims and publishes; the append context reads
  * and clears entries. The reader holds the reference on the slab until all claims are published and read.
  */
 public final class OpenSlab<E extends Claimant<E>> {
