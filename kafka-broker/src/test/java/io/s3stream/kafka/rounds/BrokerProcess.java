@@ -22,7 +22,8 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** Starts a broker; does not wait until it is ready. */
     static BrokerProcess start(int id, int port, String storage, String wal, Path logs) {
-        // Compacted and orphaned objects are deleted soon: half an hour of load would else fill a disk several times over.
+        // Compacted and orphaned objects are deleted soon: half an hour of load would else fill a disk several times
+        // over.
         List<String> options = List.of(
                 "--listen=localhost:" + port,
                 "--storage=" + storage,

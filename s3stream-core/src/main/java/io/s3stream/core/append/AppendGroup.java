@@ -20,7 +20,7 @@ final class AppendGroup implements Enqueued {
     private int place;
     private @Nullable Throwable copyFailure;
     private boolean withdrawn;
-    private int turn;
+    private long turn;
     private @Nullable Enqueued next;
 
     AppendGroup(List<PendingAppend> appends, int encodedBytes) {
@@ -143,12 +143,12 @@ final class AppendGroup implements Enqueued {
     }
 
     @Override
-    public int turn() {
+    public long turn() {
         return turn;
     }
 
     @Override
-    public void waitFor(int closings) {
+    public void waitFor(long closings) {
         turn = closings;
     }
 

@@ -56,7 +56,7 @@ final class AppendIntake {
             item.stamp(metrics.stamp()); // the latency sample: appends that will wake the context
         }
         rule.onClaim();
-        int turn = rule.takesClaims() ? claims.claim(item) : SlabClaims.FIRST_TURN;
+        long turn = rule.takesClaims() ? claims.claim(item) : SlabClaims.FIRST_TURN;
         if (turn == SlabClaims.PLACED) {
             rule.onPlaced();
         } else {

@@ -62,10 +62,10 @@ public sealed interface Enqueued extends Claimant<Enqueued> permits PendingAppen
      *
      * @see io.s3stream.core.append.claims.SlabClaims#claim
      */
-    int turn();
+    long turn();
 
     /** Sets the turn. */
-    void waitFor(int closings);
+    void waitFor(long closings);
 
     /** Returns the next item in the list that contains this item. An item is in one list at a time. */
     @Nullable

@@ -138,7 +138,7 @@ final class FrameFeed {
 
     /** The item was refused by an earlier chain than the one being read. */
     private boolean precedesClaims(Enqueued next) {
-        int chain = reader.chain();
+        long chain = reader.chain();
         return queue.isNextTakenBack() || chain < 0 || next.turn() <= chain;
     }
 

@@ -33,7 +33,7 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     private int claimIndex;
     private @Nullable Throwable copyFailure;
     private boolean withdrawn;
-    private int turn;
+    private long turn;
     private long stamp;
     private @Nullable Enqueued next;
 
@@ -128,12 +128,12 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     @Override
-    public int turn() {
+    public long turn() {
         return turn;
     }
 
     @Override
-    public void waitFor(int closings) {
+    public void waitFor(long closings) {
         turn = closings;
     }
 

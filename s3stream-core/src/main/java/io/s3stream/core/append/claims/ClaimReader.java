@@ -237,7 +237,7 @@ public final class ClaimReader<E extends Claimant<E>> {
     }
 
     /** Returns the number of the chain being read or to be read, or -1 if there is none. */
-    public int chain() {
+    public long chain() {
         OpenSlab<E> from = slab;
         return from == null ? claims.chainToRead() : from.chain();
     }

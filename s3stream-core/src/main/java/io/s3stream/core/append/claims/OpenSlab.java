@@ -37,7 +37,7 @@ public final class OpenSlab<E extends Claimant<E>> {
     private final Slab slab;
     private final int usableBytes;
     private final FrameShape shape;
-    private final int chain;
+    private final long chain;
     private final int frameRoom;
     private final AtomicReferenceArray<@Nullable E> entries;
     private final AtomicLong word;
@@ -56,7 +56,7 @@ public final class OpenSlab<E extends Claimant<E>> {
             Slab slab,
             int wantedBytes,
             FrameShape shape,
-            int chain,
+            long chain,
             int frameRoom,
             AtomicReferenceArray<@Nullable E> entries) {
         this.slab = slab;
@@ -174,7 +174,7 @@ public final class OpenSlab<E extends Claimant<E>> {
         return now < 0 && index(now) == claims;
     }
 
-    int chain() {
+    long chain() {
         return chain;
     }
 

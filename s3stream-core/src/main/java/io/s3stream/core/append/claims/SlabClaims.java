@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class SlabClaims<E extends Claimant<E>> {
 
     /** The result of a claim that got a place. */
-    public static final int PLACED = 0;
+    public static final long PLACED = 0;
 
     /** The turn of the first append that is refused. */
-    public static final int FIRST_TURN = 1;
+    public static final long FIRST_TURN = 1;
 
     private enum State {
         /** No slab; the next claim begins a chain. */
@@ -40,7 +40,7 @@ public final class SlabClaims<E extends Claimant<E>> {
     private volatile @Nullable OpenSlab<E> current; // takes claims; written under the lock
     private volatile @Nullable OpenSlab<E> head; // of a chain that the reader has not taken; written under the lock
     private State state = State.READY; // guarded by lock, like the rest
-    private int closings;
+    private long closings;
     private FrameShape shape;
     private FrameRoom room;
     private volatile boolean learns; // whether the sizes of frames matter
@@ -63,12 +63,12 @@ public final class SlabClaims<E extends Claimant<E>> {
      *
      * @return {@link #PLACED}, or the number of closings, which is the turn of the append in the queue
      */
-    public int claim(E claimant) {
+    public long claim(E claimant) {
         OpenSlab<E> open = current;
         return open != null && open.claim(claimant) ? PLACED : claimSlowly(claimant);
     }
 
-    private int claimSlowly(E claimant) {
+    private long claimSlowly(E claimant) {
         synchronized (lock) {
             while (state != State.CLOSED) {
                 OpenSlab<E> open = current;
@@ -192,7 +192,7 @@ public final class SlabClaims<E extends Claimant<E>> {
     }
 
     /** Returns the number of the chain that was not taken by {@link #takeHead}, or -1 if there is none. */
-    int chainToRead() {
+    long chainToRead() {
         OpenSlab<E> first = head;
         return first == null ? -1 : first.chain();
     }
