@@ -141,13 +141,14 @@ class ZombieProcessTest {
 
     /**
      * A local directory makes conditional writes under a lock of the file system. A process stopped while holding that
-     * lock would stop every process. Then it is resumed and stopped again a little later.
+     * lock would stop every process. Then it is resumed and stopped again a little later. All tries together take less than
+     * the time-out of the WAL, because the writer would else fail before it is fenced.
      */
     private static StreamStore openConcurrently(ChildJvm stopped, String objects, String wal) {
         CompletableFuture<StreamStore> opening = builder(objects, wal).openAsync();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 20; i++) {
             try {
-                return opening.get(5, TimeUnit.SECONDS);
+                return opening.get(1, TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 stopped.resume();
                 stopped.next();
