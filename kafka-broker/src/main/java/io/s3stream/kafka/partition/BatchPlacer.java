@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.DuplicateSequenceException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 
 /**
@@ -93,6 +94,7 @@ final class BatchPlacer {
     /** Checks a batch against its producer's state. */
     private void check(PendingAppend append) {
         if (append.origin() instanceof AppendOrigin.Client client) {
+            requireFirstInEmptyLog(append.batch());
             producers.check(append.batch(), true, client.guard());
         } else if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
             producers.check(append.batch(), false, coordinator.guard());
@@ -100,6 +102,18 @@ final class BatchPlacer {
             producers.checkUnnumbered(append.batch(), own.guard());
         } else if (append.origin() instanceof AppendOrigin.Marker end) {
             producers.check(end.marker());
+        }
+    }
+
+    /**
+     * Refuses a later batch of a producer while the log is empty. An unknown producer may begin with any sequence, because its
+     * batches may have been deleted. Nothing was deleted here: the client's first batch was refused before this broker led
+     * the partition, and will be repeated. Accepting a later one would refuse the first until its time-out.
+     */
+    private void requireFirstInEmptyLog(MutableRecordBatch batch) {
+        if (batch.hasProducerId() && batch.baseSequence() > 0 && stream.nextOffset() == 0) {
+            throw new OutOfOrderSequenceException("producer " + batch.producerId() + ": sequence "
+                    + batch.baseSequence() + " was sent to an empty log, and 0 is expected");
         }
     }
 

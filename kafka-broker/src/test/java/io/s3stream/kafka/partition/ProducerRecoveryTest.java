@@ -1,6 +1,7 @@
 package io.s3stream.kafka.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
@@ -46,6 +47,18 @@ class ProducerRecoveryTest {
     void close() {
         store.close();
         logs.close();
+    }
+
+    /** The client's first batch was refused by a broker that led no longer, and its second found the next leader. */
+    @Test
+    void laterBatchOfProducerIsRefusedWhileLogIsEmpty() throws IOException {
+        open(1 << 20);
+        assertThatThrownBy(() -> append(7, 1, 1)).hasRootCauseInstanceOf(OutOfOrderSequenceException.class);
+        assertThat(append(7, 0, 1)).isZero();
+        assertThat(append(7, 1, 1)).isEqualTo(1);
+        assertThat(append(8, 5, 1))
+                .as("the batches of an unknown producer may have been deleted")
+                .isEqualTo(2);
     }
 
     @Test
