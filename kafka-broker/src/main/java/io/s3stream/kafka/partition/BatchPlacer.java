@@ -107,7 +107,7 @@ final class BatchPlacer {
 
     /**
      * Refuses a later batch of a producer while the log is empty. An unknown producer may begin with any sequence, because its
-     * batches may have been deleted. Nothing was deleted here: the client's first batch was refused before this broker led
+     * batches may have been deleted. An empty log has deleted no batch: the first one was refused before this broker led
      * the partition, and will be repeated. Accepting a later one would refuse the first until its time-out.
      */
     private void requireFirstInEmptyLog(MutableRecordBatch batch) {
