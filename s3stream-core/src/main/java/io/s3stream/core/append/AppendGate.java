@@ -75,8 +75,8 @@ public final class AppendGate {
             tail.append(append, expectedOffset, stamp, sequencer, offsets);
         } catch (Throwable e) {
             sequencer.withdraw(append);
-            wakeSequencer(); // later claims wait for this one
             budget.leaveQueue(bytes, 0);
+            wakeSequencer(); // later claims wait for this one
             throw e;
         }
         sequencer.copy(append);
@@ -115,13 +115,16 @@ public final class AppendGate {
             results = claim.enqueue(group, parts, sequencer);
         } catch (Throwable e) {
             sequencer.withdraw(group);
-            wakeSequencer();
             budget.leaveQueue(cost, 0);
+            wakeSequencer();
             throw e;
         }
-        sequencer.copy(group);
+        try {
+            wake(claim); // first: a large group takes long to copy, and its offsets are taken
+        } finally {
+            sequencer.copy(group);
+        }
         wakeSequencer();
-        wake(claim);
         return results;
     }
 
