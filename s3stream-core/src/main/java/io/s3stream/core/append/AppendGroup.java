@@ -81,6 +81,11 @@ final class AppendGroup implements Enqueued {
     }
 
     @Override
+    public void forgetClaim() {
+        claimed = null;
+    }
+
+    @Override
     public int claimIndex() {
         return claimIndex;
     }

@@ -90,8 +90,9 @@ final class AppendIntake {
         if (slab == null) {
             return;
         }
+        int index = item.claimIndex();
         if (rule.publishesFirst()) {
-            slab.publish(item.claimIndex(), item);
+            slab.publish(index, item);
         }
         try {
             rule.onCopy();
@@ -105,7 +106,8 @@ final class AppendIntake {
         } catch (Throwable e) {
             item.failCopy(e);
         }
-        slab.publish(item.claimIndex(), item);
+        item.forgetClaim();
+        slab.publish(index, item);
     }
 
     /** Withdraws an item without an offset: its place, if it has one, stays empty. The caller wakes the context. */

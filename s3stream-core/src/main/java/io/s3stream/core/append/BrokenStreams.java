@@ -54,15 +54,19 @@ final class BrokenStreams {
         return false;
     }
 
-    /** Fails the appends of each stream whose earlier appends are all acknowledged. */
-    void settle(boolean queueIsEmpty) {
+    /**
+     * Fails the appends of each stream whose earlier appends are all acknowledged.
+     *
+     * @param isLast whether no append waits in the queue or in a chain of claims
+     */
+    void settle(boolean isLast) {
         for (Iterator<Map.Entry<StreamTail, Broken>> all = streams.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<StreamTail, Broken> each = all.next();
             Broken broken = each.getValue();
             if (each.getKey().confirmOffset() >= broken.from()) {
                 failed.fail(broken.appends(), Outcome.NOT_WRITTEN, broken.reason());
                 broken.appends().clear();
-                if (queueIsEmpty) {
+                if (isLast) {
                     all.remove(); // the stream refuses appends, so no further one can arrive
                 }
             }

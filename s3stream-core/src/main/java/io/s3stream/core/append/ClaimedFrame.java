@@ -11,6 +11,7 @@ final class ClaimedFrame implements FilledFrame {
     private final ClaimReader<Enqueued> reader;
     private final int alignment;
     private List<Enqueued> next = new ArrayList<>();
+    private int count;
 
     ClaimedFrame(ClaimReader<Enqueued> reader, int alignment) {
         this.reader = reader;
@@ -45,7 +46,13 @@ final class ClaimedFrame implements FilledFrame {
             record.addTo(appends);
         }
         next = new ArrayList<>(records.size());
+        count = appends.size();
         return appends;
+    }
+
+    /** Returns the number of appends of the last frame that was prepared. */
+    int count() {
+        return count;
     }
 
     @Override

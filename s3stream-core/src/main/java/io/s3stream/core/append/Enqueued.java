@@ -35,6 +35,9 @@ public sealed interface Enqueued extends Claimant<Enqueued> permits PendingAppen
     /** Returns the number of the claim. */
     int claimIndex();
 
+    /** Forgets that slab, because a caller may keep the result of its append for long. */
+    void forgetClaim();
+
     /** Encodes the records at their place. */
     void copy(RecordEncoder encoder);
 

@@ -161,14 +161,10 @@ final class FrameFeed {
             return Outcome.ISSUED; // it has grown: read on
         }
         int bytes = claimed.bodyBytes();
-        int count = 0;
-        for (Enqueued record : reader.records()) {
-            count += record.count();
-        }
         if (!issuer.issue(claimed)) {
             return Outcome.BUSY;
         }
-        budget.leaveQueue(bytes, AppendCost.ofObjects(count));
+        budget.leaveQueue(bytes, AppendCost.ofObjects(claimed.count()));
         claims.issued(padded);
         return Outcome.ISSUED;
     }

@@ -156,6 +156,11 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     @Override
+    public void forgetClaim() {
+        claimed = null;
+    }
+
+    @Override
     public int claimIndex() {
         return claimIndex;
     }

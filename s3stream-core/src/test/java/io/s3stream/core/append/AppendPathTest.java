@@ -12,6 +12,7 @@ import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.memory.AppendCost;
 import io.s3stream.core.memory.AppendMemory;
 import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metrics.StoreMetrics;
@@ -119,10 +120,11 @@ class AppendPathTest {
 
     @Test
     void frameThatLingersWaitsForItsCallers() {
-        wal = new RecordingLog(512, 1, Duration.ofMillis(100));
+        wal = new RecordingLog(512, 1, Duration.ofMillis(100), 0);
         sequencer = newSequencer();
         PendingAppend early = enter(10);
         PendingAppend slow = enter(10);
+        Slab place = early.slab();
         copy(early);
         copy(slow);
 
@@ -130,7 +132,18 @@ class AppendPathTest {
         answerAll();
 
         assertThat(slow).isCompleted();
-        assertThat(early.slab()).isSameAs(early.claimed().slab());
+        assertThat(early.slab()).isSameAs(place);
+    }
+
+    /** A slab that was read refers to all later ones, and a caller may keep a result for long. */
+    @Test
+    void copiedAppendForgetsItsClaim() {
+        PendingAppend append = enter(10);
+        assertThat(append.claimed()).isNotNull();
+
+        copy(append);
+
+        assertThat(append.claimed()).isNull();
     }
 
     @Test
@@ -155,10 +168,12 @@ class AppendPathTest {
         copy(slow);
         answerAll();
 
-        PendingAppend later = append(10);
+        PendingAppend later = enter(10);
+        Slab place = later.slab();
+        copy(later);
         answerAll();
 
         assertThat(later).isCompleted();
-        assertThat(later.slab()).isSameAs(later.claimed().slab());
+        assertThat(later.slab()).isSameAs(place);
     }
 }

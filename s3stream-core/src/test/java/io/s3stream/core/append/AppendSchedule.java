@@ -293,7 +293,9 @@ final class AppendSchedule {
         int[] alignments = {1, 512, 4096};
         wal = new RecordingLog(
                 alignments[simulator.random().nextInt(alignments.length)],
-                1 + simulator.random().nextInt(4));
+                1 + simulator.random().nextInt(4),
+                Duration.ZERO,
+                simulator.chance(0.5) ? TARGET : 0);
         while (simulator.chance(0.5)) {
             enter();
             copyOne();

@@ -25,11 +25,13 @@ final class RecordingLog implements WriteAheadLog {
     private long end;
 
     RecordingLog(int alignment, int maxInFlight) {
-        this(alignment, maxInFlight, Duration.ZERO);
+        this(alignment, maxInFlight, Duration.ZERO, 0);
     }
 
-    RecordingLog(int alignment, int maxInFlight, Duration linger) {
-        this.profile = new WalProfile(alignment, 1 << 20, maxInFlight, 1 << 20, 0, linger, Integer.MAX_VALUE);
+    /** @param targetFrameBytes not 0 if writes cost money, so that frames should not be cut at the end of a slab */
+    RecordingLog(int alignment, int maxInFlight, Duration linger, int targetFrameBytes) {
+        this.profile =
+                new WalProfile(alignment, 1 << 20, maxInFlight, 1 << 20, targetFrameBytes, linger, Integer.MAX_VALUE);
     }
 
     OpenWal open(long walEpoch, long firstSequence) {

@@ -116,7 +116,6 @@ public final class ClaimReader<E extends Claimant<E>> {
 
     private void leave(OpenSlab<E> from) {
         slab = from.next();
-        from.unlink();
         index = 0;
         end = NOWHERE;
         claims.recycle(from);

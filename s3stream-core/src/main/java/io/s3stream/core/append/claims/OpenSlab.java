@@ -204,11 +204,6 @@ public final class OpenSlab<E extends Claimant<E>> {
         return next;
     }
 
-    /** Forgets the successor. The result of an old append refers to this slab, and must not keep all later ones. */
-    void unlink() {
-        next = null;
-    }
-
     /** Returns the bytes of the frame that callers fill, or 0 if it has no claim. */
     int frameBytes() {
         long now = word.get();

@@ -200,6 +200,9 @@ public final class SlabClaims<E extends Claimant<E>> {
     /** Takes the first slab of a new chain, or returns null. */
     @Nullable
     OpenSlab<E> takeHead() {
+        if (head == null) {
+            return null; // without the lock: an idle context looks at each drain
+        }
         synchronized (lock) {
             OpenSlab<E> first = head;
             head = null;

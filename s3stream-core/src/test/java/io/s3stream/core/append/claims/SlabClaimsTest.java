@@ -120,18 +120,6 @@ class SlabClaimsTest {
     }
 
     @Test
-    void slabThatWasReadDoesNotKeepLaterSlabs() {
-        Item first = claim(6000);
-        first.publish();
-        claim(6000).publish();
-        assertThat(first.slab().next()).isNotNull();
-
-        readAll();
-
-        assertThat(first.slab().next()).isNull();
-    }
-
-    @Test
     void overflowOfStackLosesNoSlab() throws InterruptedException {
         for (int round = 0; round < 12; round++) {
             Item item = new Item(100 + 8192 * (round % 3));
