@@ -111,7 +111,9 @@ final class BatchPlacer {
      * the partition, and will be repeated. Accepting a later one would refuse the first until its time-out.
      */
     private void requireFirstInEmptyLog(MutableRecordBatch batch) {
-        if (batch.hasProducerId() && batch.baseSequence() > 0 && stream.confirmOffset() == 0
+        if (batch.hasProducerId()
+                && batch.baseSequence() > 0
+                && stream.confirmOffset() == 0
                 && stream.nextOffset() == 0) {
             throw new OutOfOrderSequenceException("producer " + batch.producerId() + ": sequence "
                     + batch.baseSequence() + " was sent to an empty log, and 0 is expected");
