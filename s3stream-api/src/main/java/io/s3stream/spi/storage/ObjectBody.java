@@ -23,6 +23,17 @@ public abstract class ObjectBody {
     /** Begins a pass over the bytes. Several may be open at a time. */
     public abstract Cursor open();
 
+    /**
+     * Begins a pass for a caller that consumes pieces one after the other. A piece that must be copied together is written
+     * into {@code scratch} at its position, which moves, as long as it has room. Other pieces are as those of {@link #open}.
+     * The caller clears {@code scratch} after it has consumed all pieces that it has received.
+     *
+     * @param scratch memory of the caller
+     */
+    public Cursor open(ByteBuffer scratch) {
+        return open();
+    }
+
     /** Called by a storage that cannot tell whether an attempt still reads the memory. */
     public final void abandon() {
         abandoned.set(true);

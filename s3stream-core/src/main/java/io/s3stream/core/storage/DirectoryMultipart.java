@@ -38,7 +38,7 @@ final class DirectoryMultipart implements MultipartUpload {
 
     @Override
     public CompletableFuture<Void> part(int number, ObjectBody body) {
-        return write("part", number, channel -> ObjectFile.writeBody(channel, body));
+        return write("part", number, channel -> ObjectFile.writeBody(channel, body, ScratchBuffers.NONE));
     }
 
     @Override

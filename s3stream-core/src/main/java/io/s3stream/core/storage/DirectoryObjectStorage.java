@@ -59,6 +59,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
     private final DurableDirectories directories;
     private final TemporaryFiles temporary;
     private final PartFiles parts;
+    private final ScratchBuffers scratch = new ScratchBuffers();
 
     private DirectoryObjectStorage(Path root, IoExecutor io, ByteBufAllocator allocator, LongSupplier random) {
         this.root = root;
@@ -122,7 +123,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
             ObjectFile.Version version = temporary.nextVersion();
             return temporary.with(version, (file, channel) -> {
                 ObjectFile.writeFully(channel, ObjectFile.header(version, body.length()));
-                ObjectFile.writeBody(channel, body);
+                scratch.lend(body, memory -> ObjectFile.writeBody(channel, body, memory));
                 return publish(key, file, channel, condition) ? Optional.of(version.toString()) : Optional.empty();
             });
         });

@@ -35,6 +35,9 @@ final class ObjectFile {
     private static final int GATHERED_PIECES = 64;
     private static final int HEAP_PIECE_BYTES = 256 << 10;
 
+    /** When less than this is left of the scratch memory, the pieces in it are written. */
+    private static final int SCRATCH_RESERVE = 64 << 10;
+
     private ObjectFile() {}
 
     /** The content of the header. */
@@ -96,10 +99,12 @@ final class ObjectFile {
     /**
      * Appends the body. Direct buffers are written as they are, many by one call. Heap buffers are written in small
      * pieces, because the JDK copies them to direct memory of the same size, which it keeps.
+     *
+     * @param scratch memory that small pieces are copied to
      */
-    static void writeBody(FileChannel channel, ObjectBody body) throws IOException {
+    static void writeBody(FileChannel channel, ObjectBody body, ByteBuffer scratch) throws IOException {
         long written = 0;
-        ObjectBody.Cursor cursor = body.open();
+        ObjectBody.Cursor cursor = body.open(scratch);
         List<ByteBuffer> gathered = new ArrayList<>();
         for (ByteBuffer piece = cursor.next(); piece != null; piece = cursor.next()) {
             written += piece.remaining();
@@ -109,14 +114,19 @@ final class ObjectFile {
                 continue;
             }
             gathered.add(piece);
-            if (gathered.size() == GATHERED_PIECES) {
+            if (gathered.size() == GATHERED_PIECES || isNearlyFull(scratch)) {
                 writeGathered(channel, gathered);
+                scratch.clear();
             }
         }
         writeGathered(channel, gathered);
         if (written != body.length()) {
             throw new StorageException("a body announced " + body.length() + " bytes, but has " + written);
         }
+    }
+
+    private static boolean isNearlyFull(ByteBuffer scratch) {
+        return scratch.position() > 0 && scratch.remaining() < SCRATCH_RESERVE;
     }
 
     static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -13,16 +13,26 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Lays out one object from runs of the write cache: the batches of each block, then index and footer. Does not read
- * payloads: record headers contain their checksums.
+ * Lays out one object from runs of the write cache: the batches of each block, then index and footer. Reads each record
+ * header once and no payload: record headers contain their checksums.
  */
 final class ObjectPlan {
+
+    /** Headers that are checksummed by one call. */
+    private static final int HEADERS_AT_ONCE = 64;
 
     private final List<BlockPlan> blocks = new ArrayList<>();
     private final List<UploadedObject.UploadedRange> ranges = new ArrayList<>();
     private final int blockBytes;
-    private final CRC32C crc = new CRC32C();
     private long position;
+
+    // The block being filled.
+    private final CRC32C crc = new CRC32C();
+    private final byte[] headers = new byte[HEADERS_AT_ONCE * RecordFormat.HEADER_BYTES];
+    private int headerBytes; // in headers, and not yet in crc
+    private int from;
+    private int bodyBytes;
+    private long maxTimestamp;
 
     private ObjectPlan(int blockBytes) {
         this.blockBytes = blockBytes;
@@ -54,18 +64,19 @@ final class ObjectPlan {
 
     private void addRun(StreamRun run) {
         int count = run.count();
-        int from = 0;
-        int bytes = 0;
+        beginBlock(0);
         for (int i = 0; i < count; i++) {
-            int next = recordBytes(run, i);
-            if (i > from && (long) BlockFormat.HEADER_BYTES + bytes + next > blockBytes) {
-                addBlock(run, from, i, bytes);
-                from = i;
-                bytes = 0;
+            ByteBuffer memory = run.slab(i).memory();
+            int place = run.place(i);
+            int bytes = RecordFormat.encodedBytes(RecordFormat.payloadBytes(memory, place));
+            if (i > from && (long) BlockFormat.HEADER_BYTES + bodyBytes + bytes > blockBytes) {
+                endBlock(run, i);
+                beginBlock(i);
             }
-            bytes += next;
+            addHeader(memory, place);
+            bodyBytes = Math.addExact(bodyBytes, bytes);
         }
-        addBlock(run, from, count, bytes);
+        endBlock(run, count);
         ranges.add(new UploadedObject.UploadedRange(
                 run.streamId(),
                 run.streamEpoch(),
@@ -75,16 +86,32 @@ final class ObjectPlan {
                 run.maxTimestamp()));
     }
 
-    private void addBlock(StreamRun run, int from, int to, int bodyBytes) {
+    private void beginBlock(int first) {
+        from = first;
+        bodyBytes = 0;
+        maxTimestamp = Long.MIN_VALUE;
         crc.reset();
-        long maxTimestamp = Long.MIN_VALUE;
-        for (int i = from; i < to; i++) {
-            Slab slab = run.slab(i);
-            int place = run.place(i);
-            crc.update(slab.memory().slice(place, RecordFormat.HEADER_BYTES));
-            maxTimestamp = Math.max(maxTimestamp, RecordFormat.maxTimestamp(slab.memory(), place));
+        headerBytes = 0;
+    }
+
+    private void addHeader(ByteBuffer memory, int place) {
+        if (headerBytes == headers.length) {
+            checksumHeaders();
         }
-        long end = RecordFormat.endOffset(run.slab(to - 1).memory(), run.place(to - 1));
+        memory.get(place, headers, headerBytes, RecordFormat.HEADER_BYTES);
+        headerBytes += RecordFormat.HEADER_BYTES;
+        maxTimestamp = Math.max(maxTimestamp, RecordFormat.maxTimestamp(memory, place));
+    }
+
+    private void checksumHeaders() {
+        crc.update(headers, 0, headerBytes);
+        headerBytes = 0;
+    }
+
+    private void endBlock(StreamRun run, int to) {
+        checksumHeaders();
+        Slab last = run.slab(to - 1);
+        long end = RecordFormat.endOffset(last.memory(), run.place(to - 1));
         int size = Math.addExact(BlockFormat.HEADER_BYTES, bodyBytes);
         BlockEntry entry = new BlockEntry(
                 run.streamId(), run.streamEpoch(), run.baseOffset(from), end, maxTimestamp, position, size);
@@ -92,10 +119,5 @@ final class ObjectPlan {
                 run.streamId(), run.baseOffset(from), end, bodyBytes, to - from, (int) crc.getValue());
         blocks.add(new BlockPlan(entry, header, run, from, to));
         position += size;
-    }
-
-    private static int recordBytes(StreamRun run, int index) {
-        return RecordFormat.encodedBytes(
-                RecordFormat.payloadBytes(run.slab(index).memory(), run.place(index)));
     }
 }

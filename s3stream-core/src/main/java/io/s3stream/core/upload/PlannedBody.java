@@ -1,11 +1,7 @@
 package io.s3stream.core.upload;
 
-import io.s3stream.core.cache.StreamRun;
-import io.s3stream.core.memory.Slab;
-import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.storage.ObjectBody;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +15,7 @@ final class PlannedBody extends ObjectBody {
     private static final int DIRECT_BYTES = 4096;
 
     private static final int CHUNK_BYTES = 128 * 1024;
+    private static final ByteBuffer NO_SCRATCH = ByteBuffer.allocate(0);
 
     private final List<BlockPlan> blocks;
     private final ByteBuffer tail;
@@ -37,76 +34,63 @@ final class PlannedBody extends ObjectBody {
 
     @Override
     public Cursor open() {
-        return new SlabCursor();
+        return open(NO_SCRATCH);
     }
 
-    /** Iterates over blocks and, inside, stretches of adjacent records. */
-    private final class SlabCursor implements Cursor {
+    @Override
+    public Cursor open(ByteBuffer scratch) {
+        return new Pieces(new Stretches(blocks, tail), scratch);
+    }
 
-        private int block;
-        private int record = -1; // -1: the block's header is next
-        private @Nullable ByteBuffer stretch; // found but not yet returned
-        private boolean tailSent;
+    /** Makes pieces of stretches. */
+    private static final class Pieces implements Cursor {
+
+        private final Stretches stretches;
+        private final ByteBuffer scratch;
+        private boolean found; // the present stretch is in no piece yet
+
+        Pieces(Stretches stretches, ByteBuffer scratch) {
+            this.stretches = stretches;
+            this.scratch = scratch;
+            this.found = stretches.next();
+        }
 
         @Override
         @Nullable
         public ByteBuffer next() {
-            ByteBuffer first = nextStretch();
-            if (first == null || first.remaining() >= DIRECT_BYTES) {
-                return first;
+            if (!found) {
+                return null;
             }
-            List<ByteBuffer> small = new ArrayList<>();
+            if (stretches.length() >= DIRECT_BYTES) {
+                ByteBuffer piece = stretches.slice();
+                found = stretches.next();
+                return piece;
+            }
+            return copyTogether();
+        }
+
+        private ByteBuffer copyTogether() {
+            ByteBuffer chunk = scratch;
+            if (scratch.remaining() < DIRECT_BYTES) {
+                chunk = ByteBuffer.allocate(lengthOfSmall()); // the exact size: a block's header is often alone
+            }
+            int start = chunk.position();
+            int end = start + Math.min(CHUNK_BYTES, chunk.remaining());
+            while (found && stretches.length() < DIRECT_BYTES && stretches.length() <= end - chunk.position()) {
+                stretches.copyTo(chunk);
+                found = stretches.next();
+            }
+            return chunk.slice(start, chunk.position() - start);
+        }
+
+        /** Returns the length of the small stretches from here on, as far as a chunk takes them. */
+        private int lengthOfSmall() {
+            Stretches ahead = stretches.copy();
             int bytes = 0;
-            for (ByteBuffer piece = first; piece != null; piece = nextStretch()) {
-                if (piece.remaining() >= DIRECT_BYTES || bytes + piece.remaining() > CHUNK_BYTES) {
-                    stretch = piece;
-                    break;
-                }
-                small.add(piece);
-                bytes += piece.remaining();
-            }
-            if (small.size() == 1) {
-                return first;
-            }
-            ByteBuffer chunk = ByteBuffer.allocate(bytes); // the exact size: a block's header is often alone
-            small.forEach(chunk::put);
-            return chunk.flip();
-        }
-
-        private @Nullable ByteBuffer nextStretch() {
-            if (stretch != null) {
-                ByteBuffer found = stretch;
-                stretch = null;
-                return found;
-            }
-            if (block == blocks.size()) {
-                boolean sent = tailSent;
-                tailSent = true;
-                return sent ? null : tail.asReadOnlyBuffer();
-            }
-            BlockPlan plan = blocks.get(block);
-            if (record < 0) {
-                record = plan.from();
-                return plan.header().asReadOnlyBuffer();
-            }
-            return records(plan);
-        }
-
-        /** Returns the stretch of memory from the next record on, as far as records are adjacent. */
-        private ByteBuffer records(BlockPlan plan) {
-            StreamRun run = plan.run();
-            Slab slab = run.slab(record);
-            int from = run.place(record);
-            int to = from;
             do {
-                to += RecordFormat.encodedBytes(RecordFormat.payloadBytes(slab.memory(), to));
-                record++;
-            } while (record < plan.to() && run.slab(record) == slab && run.place(record) == to);
-            if (record == plan.to()) {
-                block++;
-                record = -1;
-            }
-            return slab.memory().slice(from, to - from);
+                bytes += ahead.length();
+            } while (ahead.next() && ahead.length() < DIRECT_BYTES && bytes + ahead.length() <= CHUNK_BYTES);
+            return bytes;
         }
     }
 }

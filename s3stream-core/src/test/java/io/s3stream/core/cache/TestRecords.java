@@ -31,17 +31,13 @@ public final class TestRecords implements AutoCloseable {
             Slab slab,
             int place,
             long baseOffset,
-            long maxTimestamp)
+            long maxTimestamp,
+            int encodedBytes)
             implements CacheableRecord {
 
         @Override
         public long endOffset() {
             return baseOffset + 1;
-        }
-
-        @Override
-        public int encodedBytes() {
-            return ENCODED;
         }
     }
 
@@ -56,16 +52,25 @@ public final class TestRecords implements AutoCloseable {
 
     /** Returns a record at an offset. The stream continues behind it. */
     public CacheableRecord at(long streamId, long epoch, long offset) {
-        if (slab == null || place + ENCODED > slab.capacity()) {
+        return at(streamId, epoch, offset, ByteBuffer.allocate(PAYLOAD));
+    }
+
+    /** Returns the next record of epoch 1 of the stream, with this payload. */
+    public CacheableRecord next(long streamId, ByteBuffer payload) {
+        return at(streamId, 1, offsets.getOrDefault(streamId, 0L), payload);
+    }
+
+    private CacheableRecord at(long streamId, long epoch, long offset, ByteBuffer payload) {
+        int encoded = RecordFormat.encodedBytes(payload.remaining());
+        if (slab == null || place + encoded > slab.capacity()) {
             close();
-            slab = pool.allocate(ENCODED);
+            slab = pool.allocate(encoded);
             place = 0;
         }
         offsets.put(streamId, offset + 1);
-        RecordFormat.encode(
-                slab.memory(), place, streamId, epoch, offset, 1, offset * 10, ByteBuffer.allocate(PAYLOAD));
-        TestRecord record = new TestRecord(streamId, epoch, cache(streamId), slab, place, offset, offset * 10);
-        place += ENCODED;
+        RecordFormat.encode(slab.memory(), place, streamId, epoch, offset, 1, offset * 10, payload);
+        TestRecord record = new TestRecord(streamId, epoch, cache(streamId), slab, place, offset, offset * 10, encoded);
+        place += encoded;
         return record;
     }
 
