@@ -4,9 +4,19 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Tasks run one at a time, in order; never on the calling thread. A task that throws is logged and the next one runs.
+ * Tasks run one at a time, in order of their handover. Only {@link #executeOrRun} may run them on the calling thread. A
+ * task that throws is logged and the next one runs.
  */
 public interface SerialContext extends Executor {
+
+    /**
+     * As {@link #execute}. If the context is idle and the caller is an I/O thread of the runtime, the task may run on that
+     * thread before this returns, and so may a few tasks that are handed over meanwhile. An answer of I/O then needs no
+     * other thread. The caller holds no lock, and has no further work that waits.
+     */
+    default void executeOrRun(Runnable task) {
+        execute(task);
+    }
 
     /**
      * Tells that the context is no longer needed, so that its thread can end. Earlier tasks and late tasks still run.

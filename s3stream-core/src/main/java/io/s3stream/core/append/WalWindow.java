@@ -211,7 +211,7 @@ final class WalWindow {
         public void accept(@Nullable Object done, @Nullable Throwable failure) {
             error = failure;
             metrics.answered(issuedAt, frame.bytes(), failure == null);
-            context.execute(this);
+            context.executeOrRun(this);
         }
 
         @Override

@@ -64,8 +64,21 @@ final class FailStopContext implements SerialContext {
      */
     @Override
     public void execute(Runnable task) {
+        handOver(() -> run(task), false);
+    }
+
+    @Override
+    public void executeOrRun(Runnable task) {
+        handOver(() -> run(task), true);
+    }
+
+    private void handOver(Runnable task, boolean mayRunHere) {
         try {
-            context.execute(() -> run(task));
+            if (mayRunHere) {
+                context.executeOrRun(task);
+            } else {
+                context.execute(task);
+            }
         } catch (StackOverflowError e) {
             throw e;
         } catch (Throwable e) {

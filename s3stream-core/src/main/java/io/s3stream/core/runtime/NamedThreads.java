@@ -10,10 +10,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamedThreads implements ThreadFactory {
 
+    /** Runs I/O of the engine, and no code of the host. */
+    static final class IoThread extends Thread {
+        private IoThread(Runnable task, String name) {
+            super(GROUP, task, name, 0, false);
+        }
+    }
+
+    /** Makes a thread. */
+    private interface Maker {
+        Thread of(Runnable task, String name);
+    }
+
     private static final ThreadGroup GROUP = outermost(Thread.currentThread().getThreadGroup());
 
     private final String name;
     private final @Nullable ClassLoader contextClassLoader;
+    private final Maker maker;
     private final AtomicInteger count = new AtomicInteger();
 
     /**
@@ -21,24 +34,34 @@ final class NamedThreads implements ThreadFactory {
      * thread may not find classes that the library and its object storage client look up by name.
      */
     static NamedThreads ofEngine(String name) {
-        return new NamedThreads(name, NamedThreads.class.getClassLoader());
+        return new NamedThreads(name, NamedThreads.class.getClassLoader(), NamedThreads::plain);
+    }
+
+    /** As {@link #ofEngine}, for threads that may run a serial context. */
+    static NamedThreads ofIo(String name) {
+        return new NamedThreads(name, NamedThreads.class.getClassLoader(), IoThread::new);
     }
 
     /** Creates threads that run the host's code, with the context class loader of the calling thread. */
     static NamedThreads ofHost(String name) {
-        return new NamedThreads(name, Thread.currentThread().getContextClassLoader());
+        return new NamedThreads(name, Thread.currentThread().getContextClassLoader(), NamedThreads::plain);
     }
 
-    private NamedThreads(String name, @Nullable ClassLoader contextClassLoader) {
+    private NamedThreads(String name, @Nullable ClassLoader contextClassLoader, Maker maker) {
         this.name = name;
         this.contextClassLoader = contextClassLoader;
+        this.maker = maker;
+    }
+
+    private static Thread plain(Runnable task, String name) {
+        return new Thread(GROUP, task, name, 0, false);
     }
 
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // resets it to normal: no code relies on priorities
     public Thread newThread(Runnable task) {
         int number = count.getAndIncrement();
-        Thread thread = new Thread(GROUP, task, number == 0 ? name : name + "-" + number, 0, false);
+        Thread thread = maker.of(task, number == 0 ? name : name + "-" + number);
         thread.setDaemon(true);
         thread.setPriority(Thread.NORM_PRIORITY);
         thread.setContextClassLoader(contextClassLoader);

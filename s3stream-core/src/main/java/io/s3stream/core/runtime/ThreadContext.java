@@ -15,15 +15,23 @@ import org.slf4j.LoggerFactory;
  * idle, and a late task starts another thread. Handing over is lock-free, because the caller may be at the end of its
  * stack. An Error there must not leave a lock behind: that would stop the context for all others. Once closed, it drops
  * later tasks.
+ *
+ * <p>While no thread runs tasks, an I/O thread that hands one over may run it. Whoever has set {@link #isRunning} is the
+ * only one that runs tasks, and looks for new ones after it has reset it. So a task handed over before that look needs no
+ * wake-up.
  */
 final class ThreadContext implements SerialContext, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadContext.class);
 
+    /** An I/O thread looks this often for tasks before it leaves them to the thread of the context. */
+    private static final int ROUNDS_OF_IO_THREAD = 4;
+
     private final String name;
     private final ThreadFactory threads;
     private final Consumer<ThreadContext> onRelease;
     private final AtomicBoolean isStarted = new AtomicBoolean();
+    private final AtomicBoolean isRunning = new AtomicBoolean();
     private final AtomicReference<@Nullable Node> newest = new AtomicReference<>();
 
     /** Whether waking the thread for a task has failed. */
@@ -51,9 +59,25 @@ final class ThreadContext implements SerialContext, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
+        if (add(task)) {
+            wakeUnlessRunning();
+        }
+    }
+
+    @Override
+    public void executeOrRun(Runnable task) {
+        if (!(Thread.currentThread() instanceof NamedThreads.IoThread)) {
+            execute(task);
+        } else if (add(task) && !runOnIoThread()) {
+            wakeUnlessRunning();
+        }
+    }
+
+    /** Adds a task. Returns whether it may need a wake-up. */
+    private boolean add(Runnable task) {
         if (closed) {
             LOG.debug("task dropped in context {}, the runtime is closed", name);
-            return;
+            return false;
         }
         Node node = new Node(task);
         Node before;
@@ -61,15 +85,33 @@ final class ThreadContext implements SerialContext, AutoCloseable {
             before = newest.get();
             node.next = before;
         } while (!newest.compareAndSet(before, node));
-        if (before == null || owesWakeUp) {
-            owesWakeUp = false; // before the wake-up, so that the next caller sees a failure recorded after it
-            try {
-                wake();
-            } catch (Throwable e) {
-                owesWakeUp = true;
-                throw e;
+        return before == null || owesWakeUp;
+    }
+
+    private void wakeUnlessRunning() {
+        if (isRunning.get()) {
+            return; // it looks for tasks when it has reset the flag
+        }
+        owesWakeUp = false; // before the wake-up, so that the next caller sees a failure recorded after it
+        try {
+            wake();
+        } catch (Throwable e) {
+            owesWakeUp = true;
+            throw e;
+        }
+    }
+
+    /** Runs tasks on the calling thread. Returns whether none is left behind. */
+    private boolean runOnIoThread() {
+        for (int round = 0; round < ROUNDS_OF_IO_THREAD; round++) {
+            if (!runAll()) {
+                return false;
+            }
+            if (newest.get() == null) {
+                return true;
             }
         }
+        return false;
     }
 
     @Override
@@ -102,12 +144,12 @@ final class ThreadContext implements SerialContext, AutoCloseable {
 
     private void runTasks() {
         while (true) {
-            Node node = takeAll();
-            if (node != null) {
-                run(node);
-            } else if (closed || released) {
+            if (newest.get() != null && runAll()) {
+                continue;
+            }
+            if (closed || released) {
                 isStarted.set(false); // first: a late task then starts a thread, or is seen below
-                if (newest.get() == null || !isStarted.compareAndSet(false, true)) {
+                if (newest.get() == null || isRunning.get() || !isStarted.compareAndSet(false, true)) {
                     return;
                 }
             } else {
@@ -119,13 +161,34 @@ final class ThreadContext implements SerialContext, AutoCloseable {
         }
     }
 
-    private void run(Node first) {
+    /** Runs all tasks, unless another thread does. Returns whether this thread did. */
+    private boolean runAll() {
+        if (!isRunning.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            run(takeAll());
+        } finally {
+            isRunning.set(false);
+        }
+        return true;
+    }
+
+    private void run(@Nullable Node first) {
         for (Node node = first; node != null; node = node.next) {
             try {
                 node.task.run();
             } catch (Throwable e) { // an Error would end the thread
-                LOG.error("a task of context {} failed", name, e);
+                report(e);
             }
+        }
+    }
+
+    private void report(Throwable thrown) {
+        try {
+            LOG.error("a task of context {} failed", name, thrown);
+        } catch (Throwable e) {
+            thrown.addSuppressed(e); // the host's logger has failed, too; the next task must still run
         }
     }
 

@@ -83,7 +83,7 @@ public final class ThreadedRuntime implements EngineRuntime {
 
     @Override
     public IoExecutor ioExecutor(String name, int threads) {
-        ExecutorService pool = Executors.newFixedThreadPool(threads, NamedThreads.ofEngine(prefix + name));
+        ExecutorService pool = Executors.newFixedThreadPool(threads, NamedThreads.ofIo(prefix + name));
         owned.add(pool);
         return new ThreadPoolIo(pool, () -> owned.remove(pool));
     }

@@ -1,0 +1,212 @@
+package io.s3stream.core.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.SerialContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ThreadContextTest {
+
+    private static final int SENDERS = 4;
+    private static final int TASKS = 20_000;
+
+    private final ThreadedRuntime runtime = new ThreadedRuntime(79, null);
+    private final SerialContext context = runtime.serialContext("context");
+    private final IoExecutor io = runtime.ioExecutor("io", SENDERS);
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    /** State of the context, without any synchronization of its own. */
+    private static final class State {
+        private final int[] last = new int[2 * SENDERS];
+        private int tasks;
+        private boolean inTask;
+        private final List<String> faults = new ArrayList<>();
+
+        void task(int sender, int number) {
+            if (inTask) {
+                faults.add("two tasks at a time");
+            }
+            inTask = true;
+            if (number != last[sender] + 1) {
+                faults.add("sender " + sender + ": " + number + " after " + last[sender]);
+            }
+            last[sender] = number;
+            tasks++;
+            inTask = false;
+        }
+    }
+
+    /** Two threads that both run tasks would lose counts and mix up the order of a sender. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tasksOfAllSendersRunOneAtATimeAndInOrder(boolean released) {
+        State state = new State();
+        CountDownLatch begin = new CountDownLatch(1);
+        List<CompletableFuture<?>> sending = new ArrayList<>();
+        for (int sender = 0; sender < SENDERS; sender++) {
+            int host = sender;
+            int own = SENDERS + sender;
+            sending.add(io.submit("send", () -> send(own, state, begin)));
+            sending.add(CompletableFuture.runAsync(() -> send(host, state, begin), NewThread::run));
+        }
+        begin.countDown();
+        if (released) {
+            context.release(); // its thread ends whenever it is idle, and is started again
+        }
+        sending.forEach(CompletableFuture::join);
+        CompletableFuture<Integer> tasks = CompletableFuture.supplyAsync(() -> state.tasks, context);
+
+        assertThat(tasks.join()).isEqualTo(2 * SENDERS * TASKS);
+        assertThat(state.faults).isEmpty();
+    }
+
+    private Void send(int sender, State state, CountDownLatch begin) {
+        awaitLatch(begin);
+        for (int i = 1; i <= TASKS; i++) {
+            int number = i;
+            if (i % 3 == 0) {
+                context.execute(() -> state.task(sender, number));
+            } else {
+                context.executeOrRun(() -> state.task(sender, number));
+            }
+            if (i % 100 == 0) {
+                Thread.yield(); // so that the context becomes idle
+            }
+        }
+        return null;
+    }
+
+    @Test
+    void idleContextRunsAnswerOnIoThread() {
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+
+        Thread sender = io.submit("answer", () -> {
+                    context.executeOrRun(() -> ran.complete(Thread.currentThread()));
+                    return Thread.currentThread();
+                })
+                .join();
+
+        assertThat(ran.join()).isSameAs(sender);
+    }
+
+    @Test
+    void threadOfHostNeverRunsTask() {
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+        context.executeOrRun(() -> ran.complete(Thread.currentThread()));
+
+        assertThat(ran.join()).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void taskThatIsHandedOverByTaskRunsAfterIt() {
+        List<String> order = new ArrayList<>();
+
+        io.submit("answer", () -> {
+                    context.executeOrRun(() -> {
+                        context.executeOrRun(() -> order.add("inner"));
+                        order.add("outer");
+                    });
+                    return null;
+                })
+                .join();
+        CompletableFuture.runAsync(() -> {}, context).join();
+
+        assertThat(order).containsExactly("outer", "inner");
+    }
+
+    @Test
+    void ioThreadLeavesWorkWithoutEndToThreadOfContext() {
+        AtomicInteger rounds = new AtomicInteger();
+        CompletableFuture<Void> stop = new CompletableFuture<>();
+        Runnable endless = new Runnable() {
+            @Override
+            public void run() {
+                rounds.incrementAndGet();
+                if (!stop.isDone()) {
+                    context.execute(this);
+                }
+            }
+        };
+
+        io.submit("answer", () -> {
+                    context.executeOrRun(endless);
+                    return null;
+                })
+                .join();
+        int before = rounds.get();
+
+        await().until(() -> rounds.get() > before + 100);
+        stop.complete(null);
+    }
+
+    @Test
+    void taskDuringRunOfIoThreadIsNotForgotten() {
+        CountDownLatch inTask = new CountDownLatch(1);
+        CountDownLatch handedOver = new CountDownLatch(1);
+        CompletableFuture<Void> second = new CompletableFuture<>();
+
+        CompletableFuture<?> answer = io.submit("answer", () -> {
+            context.executeOrRun(() -> {
+                inTask.countDown();
+                awaitLatch(handedOver);
+            });
+            return null;
+        });
+        awaitLatch(inTask);
+        context.execute(() -> second.complete(null)); // nobody is woken for it
+        handedOver.countDown();
+
+        second.join();
+        answer.join();
+    }
+
+    @Test
+    void failedTaskOnIoThreadStopsNeitherContextNorCaller() {
+        AtomicInteger ran = new AtomicInteger();
+
+        io.submit("answer", () -> {
+                    context.executeOrRun(() -> {
+                        throw new AssertionError("meant");
+                    });
+                    context.executeOrRun(ran::incrementAndGet);
+                    return null;
+                })
+                .join();
+        CompletableFuture.runAsync(ran::incrementAndGet, context).join();
+
+        assertThat(ran).hasValue(2);
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An executor with a thread for each task. */
+    private static final class NewThread {
+        static void run(Runnable task) {
+            Thread thread = new Thread(task, "host");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+}
