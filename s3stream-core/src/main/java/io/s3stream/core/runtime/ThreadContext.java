@@ -19,8 +19,10 @@ import org.slf4j.LoggerFactory;
  * <p>While no thread runs tasks, an I/O thread that hands one over may run it. Whoever has set {@link #isRunning} is the
  * only one that runs tasks, and looks for new ones after it has reset it. So a task handed over before that look needs no
  * wake-up.
+ *
+ * <p>Not final, so that a test can break {@link #beginRun} on purpose.
  */
-final class ThreadContext implements SerialContext, AutoCloseable {
+class ThreadContext implements SerialContext, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadContext.class);
 
@@ -163,7 +165,7 @@ final class ThreadContext implements SerialContext, AutoCloseable {
 
     /** Runs all tasks, unless another thread does. Returns whether this thread did. */
     private boolean runAll() {
-        if (!isRunning.compareAndSet(false, true)) {
+        if (!beginRun()) {
             return false;
         }
         try {
@@ -172,6 +174,11 @@ final class ThreadContext implements SerialContext, AutoCloseable {
             isRunning.set(false);
         }
         return true;
+    }
+
+    /** Takes the right to run tasks. Returns false if another thread has it. */
+    boolean beginRun() {
+        return isRunning.compareAndSet(false, true);
     }
 
     private void run(@Nullable Node first) {

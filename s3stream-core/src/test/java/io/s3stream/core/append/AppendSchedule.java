@@ -188,6 +188,13 @@ final class AppendSchedule {
         return append;
     }
 
+    /** Another caller appends while one has its offset and no place yet. */
+    void enterInBetween() {
+        if (simulator.chance(0.1)) {
+            enter();
+        }
+    }
+
     private void enter() {
         PendingAppend append = newAppend();
         long bytes = AppendCost.of(append.encodedBytes());

@@ -16,9 +16,13 @@ class AppendScheduleTest {
     }
 
     private static void run(AppendSchedule.Rules rules, Consumer<AppendSchedule> schedule) {
+        run(rules, new OffsetRule(), schedule);
+    }
+
+    private static void run(AppendSchedule.Rules rules, OffsetRule offsets, Consumer<AppendSchedule> schedule) {
         for (long seed = Long.getLong("schedule.first", 1L); seed <= SEEDS; seed++) {
             try {
-                schedule.accept(new AppendSchedule(seed, rules, new OffsetRule()));
+                schedule.accept(new AppendSchedule(seed, rules, offsets));
             } catch (Throwable e) {
                 throw new AssertionError("seed " + seed + ": " + e, e);
             }
@@ -63,6 +67,27 @@ class AppendScheduleTest {
                 return true;
             }
         });
+    }
+
+    /** As if the lock of a stream were released between the offset and the place of an append. */
+    @Test
+    void placesInAnotherOrderThanOffsetsAreNoticed() {
+        OffsetRule early = new OffsetRule() {
+            @Override
+            public boolean precedesEnqueuing() {
+                return true;
+            }
+        };
+        AppendSchedule.Rules overtaken = schedule -> schedule.new Rule() {
+            @Override
+            public void onClaim() {
+                schedule.enterInBetween();
+            }
+        };
+
+        assertThatThrownBy(() -> run(overtaken, early, AppendSchedule::run))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("continues with offset");
     }
 
     private static void assertNoticed(AppendSchedule.Rules rules) {

@@ -7,7 +7,9 @@ import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -31,12 +33,12 @@ class ThreadContextTest {
         runtime.close();
     }
 
-    /** State of the context, without any synchronization of its own. */
+    /** State of the context. Only the list of faults has a synchronization of its own. */
     private static final class State {
         private final int[] last = new int[2 * SENDERS];
         private int tasks;
         private boolean inTask;
-        private final List<String> faults = new ArrayList<>();
+        private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
         void task(int sender, int number) {
             if (inTask) {
@@ -56,34 +58,58 @@ class ThreadContextTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void tasksOfAllSendersRunOneAtATimeAndInOrder(boolean released) {
+        State state = sendFromAll(context, released);
+
+        assertThat(CompletableFuture.supplyAsync(() -> state.tasks, context).join())
+                .isEqualTo(2 * SENDERS * TASKS);
+        assertThat(state.faults).isEmpty();
+    }
+
+    @Test
+    void ioThreadThatRunsTasksBesideAnotherIsNoticed() {
+        ThreadContext mutant = new ThreadContext("mutant", NamedThreads.ofEngine("mutant"), released -> {}) {
+            @Override
+            boolean beginRun() {
+                return true;
+            }
+        };
+        List<String> faults = new ArrayList<>();
+        for (int round = 0; round < 100 && faults.isEmpty(); round++) {
+            State state = sendFromAll(mutant, false);
+            CompletableFuture.runAsync(() -> faults.addAll(state.faults), mutant)
+                    .join();
+        }
+        mutant.close();
+
+        assertThat(faults).isNotEmpty();
+    }
+
+    private State sendFromAll(SerialContext to, boolean released) {
         State state = new State();
         CountDownLatch begin = new CountDownLatch(1);
         List<CompletableFuture<?>> sending = new ArrayList<>();
         for (int sender = 0; sender < SENDERS; sender++) {
             int host = sender;
             int own = SENDERS + sender;
-            sending.add(io.submit("send", () -> send(own, state, begin)));
-            sending.add(CompletableFuture.runAsync(() -> send(host, state, begin), NewThread::run));
+            sending.add(io.submit("send", () -> send(to, own, state, begin)));
+            sending.add(CompletableFuture.runAsync(() -> send(to, host, state, begin), NewThread::run));
         }
         begin.countDown();
         if (released) {
-            context.release(); // its thread ends whenever it is idle, and is started again
+            to.release(); // its thread ends whenever it is idle, and is started again
         }
         sending.forEach(CompletableFuture::join);
-        CompletableFuture<Integer> tasks = CompletableFuture.supplyAsync(() -> state.tasks, context);
-
-        assertThat(tasks.join()).isEqualTo(2 * SENDERS * TASKS);
-        assertThat(state.faults).isEmpty();
+        return state;
     }
 
-    private Void send(int sender, State state, CountDownLatch begin) {
+    private static Void send(SerialContext to, int sender, State state, CountDownLatch begin) {
         awaitLatch(begin);
         for (int i = 1; i <= TASKS; i++) {
             int number = i;
             if (i % 3 == 0) {
-                context.execute(() -> state.task(sender, number));
+                to.execute(() -> state.task(sender, number));
             } else {
-                context.executeOrRun(() -> state.task(sender, number));
+                to.executeOrRun(() -> state.task(sender, number));
             }
             if (i % 100 == 0) {
                 Thread.yield(); // so that the context becomes idle
