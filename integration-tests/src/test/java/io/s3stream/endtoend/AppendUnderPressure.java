@@ -45,7 +45,7 @@ final class AppendUnderPressure {
     }
 
     private static void run(Path dir, long bytes) {
-        ThreadedRuntime runtime = new ThreadedRuntime(99, null);
+        ThreadedRuntime runtime = new ThreadedRuntime(99, null, false);
         SlowStorage slow = new SlowStorage(
                 ObjectStorages.open(URI.create(Stores.objects(dir)), runtime, UnpooledByteBufAllocator.DEFAULT), 20, 3);
         StoreConfig config = Stores.smallSizes()

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The host's executor refuses tasks, because it is full or was shut down first. No caller waits forever [L14]. */
 @Timeout(60)
@@ -111,5 +114,76 @@ class CallbackExecutorTest {
         // A callback that closes the store waits for the engine, on any thread.
         Stores.get(stream.append(RecordBatch.of("x", 1)).durable().thenRun(store::close));
         WatchedParts.awaitNoThreads();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"block://%s/wal?capacity=64MiB", "nfs://%s/mount", "store:/?linger=1ms"})
+    void inlineCallbackMayBlockAndCloseStore(String wal) throws IOException {
+        Files.createDirectory(dir.resolve("mount"));
+        StreamStore store = Stores.open(
+                Stores.in(dir).wal(String.format(wal, dir.toAbsolutePath())).inlineCallbacks(true));
+        Stream stream = Stores.own(store, "a");
+        List<String> threads = new CopyOnWriteArrayList<>();
+        CountDownLatch room = new CountDownLatch(1);
+        for (int i = 0; i < 100; i++) {
+            Stores.get(stream.append(RecordBatch.of("x", 1))
+                    .durable()
+                    .thenAccept(offset -> threads.add(Thread.currentThread().getName())));
+        }
+        CompletableFuture<Void> blocked = blockCallback(stream, room);
+        long before = stream.nextOffset();
+        for (int i = 0; i < 100; i++) {
+            stream.append(RecordBatch.of("y", 1));
+        }
+        await().until(() -> stream.confirmOffset() == before + 100);
+        assertThat(blocked).isNotDone();
+        room.countDown();
+        Stores.get(blocked);
+
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable().thenRun(store::close));
+        WatchedParts.awaitNoThreads();
+        if (!wal.startsWith("store:")) {
+            assertThat(threads).as("an I/O thread has run a callback").anyMatch(name -> name.contains("-wal-"));
+        }
+    }
+
+    /** Appends until a callback runs on a thread of the store, and blocks there. */
+    private static CompletableFuture<Void> blockCallback(Stream stream, CountDownLatch room) {
+        Thread test = Thread.currentThread();
+        while (true) {
+            AtomicBoolean isBlocked = new AtomicBoolean();
+            CompletableFuture<Void> callback = stream.append(RecordBatch.of("x", 1))
+                    .durable()
+                    .thenRun(() -> {
+                        if (Thread.currentThread() != test) { // it is the test's if the append was durable already
+                            isBlocked.set(true);
+                            awaitUninterrupted(room);
+                        }
+                    });
+            await().until(() -> isBlocked.get() || callback.isDone());
+            if (isBlocked.get()) {
+                return callback;
+            }
+        }
+    }
+
+    @Test
+    void inlineCallbackMayAppend() {
+        StreamStore store = Stores.open(Stores.in(dir).inlineCallbacks(true));
+        Stream stream = Stores.own(store, "a");
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        appendNext(stream, 1000, done);
+
+        Stores.get(done);
+        assertThat(stream.confirmOffset()).isEqualTo(1000);
+        Stores.close(store);
+    }
+
+    private static void appendNext(Stream stream, int left, CompletableFuture<Void> done) {
+        if (left == 0) {
+            done.complete(null);
+        } else {
+            stream.append(RecordBatch.of("x", 1)).durable().thenRun(() -> appendNext(stream, left - 1, done));
+        }
     }
 }

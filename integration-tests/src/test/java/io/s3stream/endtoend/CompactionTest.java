@@ -310,7 +310,7 @@ class CompactionTest {
 
     /** Reads the metadata with a client that has no earlier state, and checks the invariants. */
     private <T> T inspect(Function<MetadataView, T> look) {
-        try (ThreadedRuntime runtime = new ThreadedRuntime(99, null);
+        try (ThreadedRuntime runtime = new ThreadedRuntime(99, null, false);
                 var storage = ObjectStorages.open(
                         URI.create(Stores.objects(dir)), runtime, UnpooledByteBufAllocator.DEFAULT)) {
             MetadataClient client = Stores.get(MetadataClients.open(

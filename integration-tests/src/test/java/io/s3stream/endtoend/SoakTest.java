@@ -49,7 +49,7 @@ class SoakTest {
     Path dir;
 
     private final Random random = new Random(Long.getLong("soak.seed", System.nanoTime()));
-    private final ThreadedRuntime runtime = new ThreadedRuntime(99, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(99, null, false);
     private final Map<Integer, Stream> open = new HashMap<>();
     private final Map<Integer, CompletableFuture<Long>> durable = new HashMap<>(); // of each stream's last append
     private final Map<Integer, Long> ends = new HashMap<>();

@@ -115,7 +115,7 @@ public class CatchUpBenchmark {
     public void fill() throws IOException {
         Path base = Files.createTempDirectory(Path.of("").toAbsolutePath(), "jmh-catch-up");
         directory = base;
-        runtime = new ThreadedRuntime(9, null);
+        runtime = new ThreadedRuntime(9, null, false);
         objects = ObjectStorages.open(
                 base.resolve("objects").toUri(),
                 runtime,

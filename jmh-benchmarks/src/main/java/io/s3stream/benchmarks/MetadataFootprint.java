@@ -40,7 +40,7 @@ public final class MetadataFootprint {
 
     private final int streams;
     private final int ranges;
-    private final ThreadedRuntime runtime = new ThreadedRuntime(NODE, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(NODE, null, false);
     private final ObjectStorage storage;
     private MetadataClient client;
     private long nodeEpoch;
@@ -62,7 +62,7 @@ public final class MetadataFootprint {
         int streams = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
         int ranges = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
         Path directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "metadata");
-        ThreadedRuntime io = new ThreadedRuntime(0, null);
+        ThreadedRuntime io = new ThreadedRuntime(0, null, false);
         try (ObjectStorage storage = ObjectStorages.open(directory.toUri(), io, PooledByteBufAllocator.DEFAULT)) {
             new MetadataFootprint(streams, ranges, storage).run();
         } finally {

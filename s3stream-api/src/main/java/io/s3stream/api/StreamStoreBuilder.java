@@ -30,6 +30,7 @@ public final class StreamStoreBuilder {
     private @Nullable ObjectStorage storage;
     private @Nullable RegisterSource register;
     private @Nullable Executor callbackExecutor;
+    private boolean inlineCallbacks;
     private @Nullable EngineRuntime runtime;
     private MetricsRecorder metrics = MetricsRecorder.none();
     private StoreListener listener = new StoreListener() {};
@@ -146,6 +147,21 @@ public final class StreamStoreBuilder {
         return this;
     }
 
+    /**
+     * Lets the thread that has written an append complete its future, which saves a hand-over to another thread; default:
+     * false. It applies to the futures of appends and of waits for appended data, when the WAL writes on threads of the
+     * store, as the block and NFS WALs do. Other futures complete on a thread for callbacks.
+     *
+     * <p>At most one such thread runs callbacks. During that time other callbacks run on the thread for callbacks. The WAL
+     * has a spare thread. So a callback may block, and may close the store. It should be brief, because callbacks wait for
+     * each other. It must not let other code interrupt its thread later: an interrupt ends the thread's next write, and with
+     * it the WAL. With a {@link #callbackExecutor} the open fails.
+     */
+    public StreamStoreBuilder inlineCallbacks(boolean enabled) {
+        this.inlineCallbacks = enabled;
+        return this;
+    }
+
     /** Sets the recorder of the store's metrics, which stays the caller's. Default: none, at no cost. */
     public StreamStoreBuilder metrics(MetricsRecorder recorder) {
         this.metrics = recorder;
@@ -194,6 +210,10 @@ public final class StreamStoreBuilder {
         return callbackExecutor;
     }
 
+    public boolean inlineCallbacks() {
+        return inlineCallbacks;
+    }
+
     @Nullable
     public EngineRuntime runtime() {
         return runtime;
@@ -233,6 +253,9 @@ public final class StreamStoreBuilder {
             requireStorage();
             if (walUri == null) {
                 throw new InvalidRequestException("wal is not set: give wal(\"block:///path/file\")");
+            }
+            if (inlineCallbacks && callbackExecutor != null) {
+                throw new InvalidRequestException("inlineCallbacks=true and a callbackExecutor: set one of the two");
             }
             return provider().open(this);
         });

@@ -55,6 +55,18 @@ class StreamStoreBuilderTest {
     }
 
     @Test
+    void inlineCallbacksExcludeExecutor() {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> StreamStore.builder()
+                        .storage("memory:")
+                        .wal("store:")
+                        .inlineCallbacks(true)
+                        .callbackExecutor(Runnable::run)
+                        .open())
+                .withMessageContaining("inlineCallbacks=true and a callbackExecutor");
+    }
+
+    @Test
     void openingWithoutStorageOrWalNamesMissingOption() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StreamStore.builder().open())

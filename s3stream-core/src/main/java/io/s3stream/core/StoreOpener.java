@@ -94,7 +94,7 @@ public final class StoreOpener {
         this.budget = new MemoryBudget(config.writeCacheBytes());
         this.slabs = parts.slabPool(plan.slabBytes(), MemoryPlan.ALIGNMENT, budget, plan.pinLimit());
         EngineRuntime given = options.runtime();
-        EngineRuntime bare = given == null ? new ThreadedRuntime(options.nodeId(), options.callbackExecutor()) : given;
+        EngineRuntime bare = given == null ? ThreadedRuntime.of(options) : given;
         if (given == null) {
             cleanup.push(bare::close);
         }

@@ -35,8 +35,7 @@ record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess sto
             String failed,
             Function<StoreTool, CompletableFuture<T>> tool) {
         EngineRuntime givenRuntime = options.runtime();
-        EngineRuntime runtime =
-                givenRuntime != null ? givenRuntime : new ThreadedRuntime(options.nodeId(), options.callbackExecutor());
+        EngineRuntime runtime = givenRuntime != null ? givenRuntime : ThreadedRuntime.of(options);
         StorageAccess storages = new StorageAccess(runtime, allocator, readOnly);
         ObjectStorage given = options.objectStorage();
         CompletableFuture<T> answer = new CompletableFuture<>();

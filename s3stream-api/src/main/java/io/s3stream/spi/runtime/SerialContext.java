@@ -11,8 +11,8 @@ public interface SerialContext extends Executor {
 
     /**
      * As {@link #execute}. If the context is idle and the caller is an I/O thread of the runtime, the task may run on that
-     * thread before this returns, and so may a few tasks that are handed over meanwhile. An answer of I/O then needs no
-     * other thread. The caller holds no lock, and has no further work that waits.
+     * thread before this returns, and so may a few later tasks. The answer to a write then needs no other thread. The
+     * caller holds no lock, and has no further work that waits.
      */
     default void executeOrRun(Runnable task) {
         execute(task);

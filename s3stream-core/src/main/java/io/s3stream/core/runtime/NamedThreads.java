@@ -10,13 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamedThreads implements ThreadFactory {
 
-    /** Runs I/O of the engine, and no code of the host. */
-    static final class IoThread extends Thread {
-        private IoThread(Runnable task, String name) {
-            super(GROUP, task, name, 0, false);
-        }
-    }
-
     /** Makes a thread. */
     private interface Maker {
         Thread of(Runnable task, String name);
@@ -39,7 +32,8 @@ final class NamedThreads implements ThreadFactory {
 
     /** As {@link #ofEngine}, for threads that may run a serial context. */
     static NamedThreads ofIo(String name) {
-        return new NamedThreads(name, NamedThreads.class.getClassLoader(), IoThread::new);
+        return new NamedThreads(
+                name, NamedThreads.class.getClassLoader(), (task, thread) -> new IoThread(GROUP, task, thread));
     }
 
     /** Creates threads that run the host's code, with the context class loader of the calling thread. */

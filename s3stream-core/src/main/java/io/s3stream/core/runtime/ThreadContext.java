@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * stack. An Error there must not leave a lock behind: that would stop the context for all others. Once closed, it drops
  * later tasks.
  *
- * <p>While no thread runs tasks, an I/O thread that hands one over may run it. Whoever has set {@link #isRunning} is the
- * only one that runs tasks, and looks for new ones after it has reset it. So a task handed over before that look needs no
+ * <p>While no thread runs tasks, an I/O thread that hands one over may run it. The thread that has set {@link #isRunning}
+ * runs all tasks, and looks for new ones after it has reset the flag. So a task handed over before that look needs no
  * wake-up.
  *
  * <p>Not final, so that a test can break {@link #beginRun} on purpose.
@@ -68,10 +68,18 @@ class ThreadContext implements SerialContext, AutoCloseable {
 
     @Override
     public void executeOrRun(Runnable task) {
-        if (!(Thread.currentThread() instanceof NamedThreads.IoThread)) {
+        if (!(Thread.currentThread() instanceof IoThread thread)) {
             execute(task);
-        } else if (add(task) && !runOnIoThread()) {
-            wakeUnlessRunning();
+        } else if (add(task)) {
+            thread.enterContext();
+            try {
+                if (!runOnIoThread()) {
+                    wakeUnlessRunning();
+                }
+            } finally {
+                thread.leaveContext();
+            }
+            thread.runCallbacks(); // after the wake-up, because they may block
         }
     }
 

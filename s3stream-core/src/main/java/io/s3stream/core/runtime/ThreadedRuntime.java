@@ -1,5 +1,6 @@
 package io.s3stream.core.runtime;
 
+import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
@@ -37,12 +38,14 @@ public final class ThreadedRuntime implements EngineRuntime {
     private final List<CallbackThread> callbackThreads = new ArrayList<>();
     private final Executor callbacks;
     private final Executor listeners;
+    private final int spareIoThreads;
 
     /**
      * @param callbackExecutor the host's, or null for a thread of the library, which also runs callbacks that the
      *     host's rejects
+     * @param inlineCallbacks whether I/O threads run callbacks, if there is no executor of the host
      */
-    public ThreadedRuntime(int nodeId, @Nullable Executor callbackExecutor) {
+    public ThreadedRuntime(int nodeId, @Nullable Executor callbackExecutor, boolean inlineCallbacks) {
         this.prefix = "s3stream-" + nodeId + "-";
         this.timers = new ScheduledThreadPoolExecutor(1, NamedThreads.ofEngine(prefix + "timer"));
         timers.setRemoveOnCancelPolicy(true);
@@ -50,12 +53,18 @@ public final class ThreadedRuntime implements EngineRuntime {
         owned.add(timers);
         Executor ownCallbacks = callbackThread("callback");
         if (callbackExecutor == null) {
-            this.callbacks = ownCallbacks;
+            this.callbacks = inlineCallbacks ? new InlineCallbacks(ownCallbacks) : ownCallbacks;
             this.listeners = callbackThread("listener");
         } else {
             this.callbacks = new HostCallbacks(callbackExecutor, callbackThread("handover"), ownCallbacks);
             this.listeners = callbacks;
         }
+        this.spareIoThreads = callbacks instanceof InlineCallbacks ? 1 : 0;
+    }
+
+    /** Returns the runtime that these options want. */
+    public static ThreadedRuntime of(StreamStoreBuilder options) {
+        return new ThreadedRuntime(options.nodeId(), options.callbackExecutor(), options.inlineCallbacks());
     }
 
     private Executor callbackThread(String name) {
@@ -83,7 +92,7 @@ public final class ThreadedRuntime implements EngineRuntime {
 
     @Override
     public IoExecutor ioExecutor(String name, int threads) {
-        ExecutorService pool = Executors.newFixedThreadPool(threads, NamedThreads.ofIo(prefix + name));
+        ExecutorService pool = Executors.newFixedThreadPool(threads + spareIoThreads, NamedThreads.ofIo(prefix + name));
         owned.add(pool);
         return new ThreadPoolIo(pool, () -> owned.remove(pool));
     }

@@ -17,7 +17,7 @@ final class Stretches {
     private final List<BlockPlan> blocks;
     private final ByteBuffer tail;
 
-    // What follows the present stretch.
+    // The place after the present stretch.
     private int block;
     private int record = HEADER;
     private boolean over;

@@ -35,7 +35,7 @@ class PositionReaderTest {
     private static final long STREAM = FixedMetadata.STREAM;
 
     private final WrittenObjects objects = new WrittenObjects();
-    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null, false);
     private final List<BlockCache> caches = new ArrayList<>();
 
     @AfterEach

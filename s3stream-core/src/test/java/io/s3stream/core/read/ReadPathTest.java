@@ -36,7 +36,7 @@ class ReadPathTest {
 
     private final WrittenObjects objects = new WrittenObjects();
     private final HeldBlocks storage = new HeldBlocks(objects.storage());
-    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null, false);
     private final List<Range> ranges = new ArrayList<>();
     private final List<CompletableFuture<FetchResult>> reads = new ArrayList<>();
 

@@ -38,7 +38,7 @@ class SequentialReaderTest {
     private static final int BLOCK_BATCHES = 10;
 
     private final WrittenObjects objects = new WrittenObjects();
-    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null, false);
     private final List<Runnable> cleanup = new ArrayList<>();
     private int blockReads;
     private int fetches;

@@ -38,7 +38,7 @@ class UnclosedResultsTest {
     private static final int BLOCKS = 40;
 
     private final WrittenObjects objects = new WrittenObjects();
-    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null, false);
     private final BlockCache cache = new BlockCache(1 << 20);
     private final List<Batch> batches = WrittenObjects.batches(new Random(1), BLOCKS * 10);
     private final ObjectMetadata object = objects.write(batches, 10);

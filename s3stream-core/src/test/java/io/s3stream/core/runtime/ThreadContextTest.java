@@ -24,7 +24,7 @@ class ThreadContextTest {
     private static final int SENDERS = 4;
     private static final int TASKS = 20_000;
 
-    private final ThreadedRuntime runtime = new ThreadedRuntime(79, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(79, null, false);
     private final SerialContext context = runtime.serialContext("context");
     private final IoExecutor io = runtime.ioExecutor("io", SENDERS);
 
@@ -66,7 +66,7 @@ class ThreadContextTest {
     }
 
     @Test
-    void ioThreadThatRunsTasksBesideAnotherIsNoticed() {
+    void twoThreadsThatRunTasksAreNoticed() {
         ThreadContext mutant = new ThreadContext("mutant", NamedThreads.ofEngine("mutant"), released -> {}) {
             @Override
             boolean beginRun() {
@@ -195,7 +195,7 @@ class ThreadContextTest {
             return null;
         });
         awaitLatch(inTask);
-        context.execute(() -> second.complete(null)); // nobody is woken for it
+        context.execute(() -> second.complete(null)); // wakes no thread
         handedOver.countDown();
 
         second.join();

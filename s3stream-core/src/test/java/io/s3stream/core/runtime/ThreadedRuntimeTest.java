@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ThreadedRuntimeTest {
 
-    private final ThreadedRuntime runtime = new ThreadedRuntime(77, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(77, null, false);
 
     @AfterEach
     void close() {
@@ -70,7 +70,7 @@ class ThreadedRuntimeTest {
     void engineThreadsHaveEngineClassLoaderAndCallbackThreadHasHostClassLoader() {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(null);
-        ThreadedRuntime embedded = new ThreadedRuntime(78, null);
+        ThreadedRuntime embedded = new ThreadedRuntime(78, null, false);
         try {
             ClassLoader library = ThreadedRuntime.class.getClassLoader();
             assertThat(CompletableFuture.supplyAsync(

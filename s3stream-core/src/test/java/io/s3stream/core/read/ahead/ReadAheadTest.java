@@ -36,7 +36,7 @@ class ReadAheadTest {
 
     private final WrittenObjects objects = new WrittenObjects();
     private final HeldIndexes storage = new HeldIndexes(objects.storage());
-    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null, false);
     private final BlockCache cache = new BlockCache(BUDGET);
     private final List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
     private long now;

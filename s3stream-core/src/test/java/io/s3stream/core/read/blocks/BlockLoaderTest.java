@@ -31,7 +31,7 @@ class BlockLoaderTest {
 
     private final WrittenObjects objects = new WrittenObjects();
     private final LastByteWrong storage = new LastByteWrong(objects.storage());
-    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
+    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null, false);
     private final BlockCache cache = new BlockCache(1 << 20);
 
     /** A storage whose next reads of blocks have a damaged last byte, the same byte or a different one in each read. */
