@@ -169,7 +169,8 @@ public final class Broker implements AutoCloseable {
                 .nodeId(config.nodeId())
                 .config(options.store())
                 .metrics(options.monitoring().metrics())
-                .listener(events);
+                .listener(events)
+                .inlineCallbacks(true); // dependents are brief: they hand answers to event loops
         if (options.register() != null) {
             builder.register(options.register());
         }

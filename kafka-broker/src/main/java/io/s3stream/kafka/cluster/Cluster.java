@@ -299,6 +299,7 @@ public final class Cluster implements AutoCloseable {
         logs.open(assignment.open(), AT_ONCE);
         logs.reopen(view.topics(), self, AT_ONCE);
         logs.release(assignment.release(), AT_ONCE);
+        logs.releaseDeleted(view.topics(), AT_ONCE);
         completeIfDrained();
         waiters.wake(view);
         reads.partitions(assignment.moving());

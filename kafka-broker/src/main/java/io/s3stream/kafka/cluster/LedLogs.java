@@ -43,8 +43,11 @@ final class LedLogs {
     private final Runnable changed;
     private final ClusterParts parts;
 
+    /** A log that is open. */
+    private record Led(Task task, PartitionLog log) {}
+
     /** By stream id. */
-    private final Map<Long, PartitionLog> logs = new ConcurrentHashMap<>();
+    private final Map<Long, Led> logs = new ConcurrentHashMap<>();
 
     /** Streams whose opening or closing is in progress. */
     private final Set<Long> busy = ConcurrentHashMap.newKeySet();
@@ -68,7 +71,7 @@ final class LedLogs {
     }
 
     Optional<PartitionLog> get(long streamId) {
-        return Optional.ofNullable(logs.get(streamId));
+        return Optional.ofNullable(logs.get(streamId)).map(Led::log);
     }
 
     /** Whether the log of a stream is open and stays open. */
@@ -77,7 +80,7 @@ final class LedLogs {
     }
 
     List<PartitionLog> all() {
-        return List.copyOf(logs.values());
+        return logs.values().stream().map(Led::log).toList();
     }
 
     /** The number of logs that are being opened or closed. */
@@ -202,17 +205,37 @@ final class LedLogs {
     }
 
     private void publish(Task task, Stream stream, PartitionLog log) {
-        logs.put(stream.id(), log);
+        Led led = new Led(task, log);
+        logs.put(stream.id(), led);
         listeners.opened(log);
         stream.closed().thenAccept(reason -> {
             ended.put(stream.id(), stream.epoch()); // before the removal, which makes this stream look lost
-            if (logs.remove(stream.id(), log)) {
+            if (logs.remove(stream.id(), led)) {
                 LOG.info("{} is led no longer: {}", name(task), reason.cause());
                 listeners.closed(log);
                 changed.run();
             }
         });
         end(task);
+    }
+
+    /**
+     * Releases logs of deleted topics, at most {@code limit}. Another broker cannot delete a stream that is open here. The
+     * repair of the catalogue deletes it later, because the tags of a topic may be unreadable instead.
+     */
+    void releaseDeleted(Collection<Topic> topics, int limit) {
+        if (logs.isEmpty()) {
+            return;
+        }
+        Set<Long> known = topics.stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .map(PartitionState::streamId)
+                .collect(Collectors.toSet());
+        List<Task> deleted = logs.values().stream()
+                .map(Led::task)
+                .filter(task -> !known.contains(task.partition().streamId()))
+                .toList();
+        release(deleted, limit);
     }
 
     /** Releases logs, at most {@code limit}. Their data that is only in the WAL is uploaded while they still serve clients. */

@@ -38,6 +38,9 @@ final class StorageOptions {
             description = "Size of the WAL file when --wal is not given (default: ${DEFAULT-VALUE}).")
     private long walCapacity;
 
+    @Option(names = "--inline-callbacks", description = "Complete appends on the thread that has written them.")
+    private boolean inlineCallbacks;
+
     StoreOptions store() {
         return store;
     }
@@ -52,6 +55,10 @@ final class StorageOptions {
 
     boolean isKeep() {
         return keep;
+    }
+
+    boolean hasInlineCallbacks() {
+        return inlineCallbacks;
     }
 
     long walCapacity() {

@@ -61,7 +61,8 @@ final class Workspace implements AutoCloseable {
                 .wal(walUri(number))
                 .nodeId(options.store().node() + number)
                 .config(options.store().config(preset))
-                .metrics(metrics);
+                .metrics(metrics)
+                .inlineCallbacks(options.hasInlineCallbacks());
         return (discarding != null ? builder.storage(discarding) : builder.storage(storeUri())).open();
     }
 
