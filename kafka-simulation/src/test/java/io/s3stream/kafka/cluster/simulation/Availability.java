@@ -57,6 +57,9 @@ final class Availability {
         }
         long detection = hasInterrupted(state) ? RECOVERY_NANOS : hasSilent(state) ? SILENCE_NANOS : REFUSAL_NANOS;
         for (Topic topic : view.topics()) {
+            if (state.stream(topic.streamId()) == null) {
+                continue; // it was deleted, and the view does not know yet
+            }
             for (PartitionState partition : topic.partitions()) {
                 look(new TopicPartition(topic.name(), partition.index()), partition, state, detection);
             }
@@ -73,7 +76,8 @@ final class Availability {
             patience.remove(name);
             return;
         }
-        long gap = now - Math.max(world.disturbedAt(), servedAt.getOrDefault(name, 0L));
+        long since = servedAt.computeIfAbsent(name, isNew -> now);
+        long gap = now - Math.max(world.disturbedAt(), since);
         long patient = patience.merge(name, detection, Math::max) + SECOND;
         longest.merge(name, gap, Math::max);
         if (gap > patient) {

@@ -73,7 +73,9 @@ record BrokerSwarm(
         /** All brokers restart, one after the other. */
         ROLL,
         /** No broker reaches the bucket. */
-        OUTAGE
+        OUTAGE,
+        /** A topic is created or deleted. */
+        TOPIC
     }
 
     /** @param steps the number of steps of the history */

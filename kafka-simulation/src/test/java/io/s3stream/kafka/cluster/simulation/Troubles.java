@@ -4,18 +4,20 @@ import io.s3stream.kafka.cluster.simulation.BrokerSwarm.Trouble;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.List;
 
-/** Disturbs brokers, as the swarm asks for it. Stateless. */
+/** Disturbs brokers, as the swarm asks for it. */
 final class Troubles {
 
     private static final long SECOND = 1_000_000_000;
 
     private final BrokerWorld world;
     private final Fleet fleet;
+    private final ShortTopics topics;
     private final Simulator simulator;
 
     Troubles(BrokerWorld world, Fleet fleet) {
         this.world = world;
         this.fleet = fleet;
+        this.topics = new ShortTopics(world, fleet);
         this.simulator = world.simulator();
     }
 
@@ -56,6 +58,7 @@ final class Troubles {
             case STOP -> broker.stop();
             case ROLL -> fleet.roll();
             case OUTAGE -> outage();
+            case TOPIC -> topics.createOrDelete();
         }
     }
 
