@@ -54,7 +54,7 @@ enum Fault {
         void strike(Servers servers, int id, Semaphore progress) throws InterruptedException {
             servers.broker(id).pause();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (servers.nodes() == Servers.COUNT) {
+            for (int nodes = servers.nodes(); nodes < 0 || nodes == Servers.COUNT; nodes = servers.nodes()) {
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("broker " + id + " is paused and in the cluster after " + PATIENCE);
                 }

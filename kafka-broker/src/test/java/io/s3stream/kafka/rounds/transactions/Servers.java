@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /** Three brokers on one store, each in a process of its own. Owns the processes. Confined to one thread. */
@@ -22,6 +23,9 @@ final class Servers implements AutoCloseable {
 
     /** After this time a member of a group that died loses its partitions. */
     static final int SESSION_MILLIS = 3000;
+
+    /** A broker that is paused does not answer. */
+    private static final int LOOK_TIMEOUT_MILLIS = 3000;
 
     private static final int FIRST_PORT = 25_092;
     private static final int STORE_STOPPED = 3;
@@ -103,12 +107,15 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    /** The number of brokers that are in the cluster. */
+    /** The number of brokers that are in the cluster, or -1 if no broker has answered: then the caller asks again. */
     int nodes() throws InterruptedException {
         try {
-            return admin.describeCluster().nodes().get().size();
+            return admin.describeCluster(new DescribeClusterOptions().timeoutMs(LOOK_TIMEOUT_MILLIS))
+                    .nodes()
+                    .get()
+                    .size();
         } catch (ExecutionException e) {
-            return 0; // the caller asks again until its deadline
+            return -1;
         }
     }
 
