@@ -47,6 +47,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
     private final MetricsRegistry registry = new MetricsRegistry();
     private final GroupCoordinatorService service;
     private final GroupConfigs configs;
+    private final MetadataUpdates updates;
     private final MetadataImages images = new MetadataImages();
 
     /** The logs whose coordinators are elected, or will be when the service starts. Guarded by this. */
@@ -79,6 +80,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
                         authorizer.map(kafka -> Plugin.wrapInstance(kafka, metrics, "authorizer.class.name")))
                 .withPartitionMetadataClient(new NoShareOffsets())
                 .build();
+        updates = new MetadataUpdates(service);
     }
 
     /** Sets where the transactions of offsets are verified, before the first request. */
@@ -131,7 +133,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
                     partitions);
         }
         if (delta.topicsDelta() != null) {
-            service.onMetadataUpdate(delta, images.image());
+            updates.add(delta, images.image());
         }
     }
 
@@ -179,6 +181,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
             service.startup(() -> 1); // only a service that has started ends its threads
         }
         service.shutdown();
+        updates.close();
         logs.close();
         metrics.close();
         registry.shutdown();
