@@ -1,6 +1,7 @@
 package io.s3stream.kafka.producers;
 
 import io.s3stream.api.Stream;
+import io.s3stream.api.errors.StreamNotFoundException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,11 @@ public final class SnapshotWriter {
             isClosed = true;
         }
         return current().thenCompose(ended -> snapshots.close()).exceptionally(error -> {
-            LOG.warn("{}: closing the companion stream failed", log.name(), error);
+            if (error.getCause() instanceof StreamNotFoundException) {
+                LOG.debug("{}: the companion stream was deleted", log.name());
+            } else {
+                LOG.warn("{}: closing the companion stream failed", log.name(), error);
+            }
             return null;
         });
     }
