@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Three brokers on one store, each in a process of its own. Owns the processes. Confined to one thread. */
 final class Servers implements AutoCloseable {
@@ -135,6 +136,9 @@ final class Servers implements AutoCloseable {
         try {
             admin.deleteTopics(topics).all().get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return; // the answer was lost, and the client has sent the request again
+            }
             throw new IllegalStateException("the topics cannot be deleted", e);
         }
     }
