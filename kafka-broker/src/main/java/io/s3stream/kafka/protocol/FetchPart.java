@@ -58,6 +58,9 @@ final class FetchPart {
             if (isCommitted) {
                 response.setAbortedTransactions(new ArrayList<>());
             }
+            if (offset < 0) {
+                fail(Errors.OFFSET_OUT_OF_RANGE); // the store takes it for a wrong call
+            }
         }
     }
 
