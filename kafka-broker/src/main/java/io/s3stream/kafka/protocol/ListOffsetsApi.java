@@ -8,6 +8,7 @@ import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.partition.TimestampSearch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -18,12 +19,22 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
 import org.apache.kafka.common.requests.RequestContext;
 
 /** ListOffsets: the ends of a partition, and the first record at or after a time. */
 public final class ListOffsetsApi {
+
+    /** The special timestamps, and the first version that has each. */
+    private static final Map<Long, Integer> FIRST_VERSIONS = Map.of(
+            ListOffsetsRequest.LATEST_TIMESTAMP, 1,
+            ListOffsetsRequest.EARLIEST_TIMESTAMP, 1,
+            ListOffsetsRequest.MAX_TIMESTAMP, 7,
+            ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP, 8,
+            ListOffsetsRequest.LATEST_TIERED_TIMESTAMP, 9,
+            ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP, 11);
 
     private final Cluster cluster;
 
@@ -61,6 +72,10 @@ public final class ListOffsetsApi {
             ListOffsetsPartitionResponse answer) {
         PartitionLookup found =
                 PartitionLookup.of(cluster, topic, wanted.partitionIndex()).ifEpoch(wanted.currentLeaderEpoch());
+        if (topic.topic().isPresent() && !isSupported(wanted.timestamp(), request.version())) {
+            answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
+            return CompletableFuture.completedFuture(null);
+        }
         Optional<PartitionLog> log = found.log();
         if (log.isEmpty()) {
             answer.setErrorCode(found.error().code());
@@ -78,6 +93,11 @@ public final class ListOffsetsApi {
                     answer.setErrorCode(StoreErrors.of(failure).code());
                     return null;
                 });
+    }
+
+    /** A client must not take the missing answer to an unknown question for an empty partition. */
+    private static boolean isSupported(long timestamp, int version) {
+        return timestamp >= 0 || version >= FIRST_VERSIONS.getOrDefault(timestamp, Integer.MAX_VALUE);
     }
 
     private static CompletableFuture<Optional<OffsetAndTimestamp>> find(PartitionLog log, long timestamp, long end) {
