@@ -10,9 +10,11 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +59,25 @@ class ListOffsetsTest {
     void timestampThatTheVersionDoesNotHaveIsRefused(long timestamp, int version, Errors error) throws IOException {
         clients.createTopic(TOPIC, 1);
         assertThat(list(timestamp, version).errorCode()).isEqualTo(error.code());
+    }
+
+    @Test
+    void earliestOffsetHasTheEpochOfItsRecord() throws IOException {
+        clients.produce(TOPIC, 0, 10);
+        stop();
+        start();
+        ListOffsetsPartitionResponse earliest = list(ListOffsetsRequest.EARLIEST_TIMESTAMP, 8);
+        assertThat(earliest.leaderEpoch()).isZero();
+        assertThat(earliest.offset()).isZero();
+        assertThat(list(ListOffsetsRequest.LATEST_TIMESTAMP, 8).leaderEpoch()).isEqualTo(1);
+    }
+
+    @Test
+    void earliestOffsetOfAnEmptyPartitionHasThePresentEpoch() throws IOException {
+        clients.createTopic(TOPIC, 1);
+        stop();
+        start();
+        assertThat(list(ListOffsetsRequest.EARLIEST_TIMESTAMP, 8).leaderEpoch()).isEqualTo(1);
     }
 
     private ListOffsetsPartitionResponse list(long timestamp, int version) throws IOException {

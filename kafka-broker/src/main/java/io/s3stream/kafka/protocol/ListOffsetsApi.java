@@ -85,7 +85,8 @@ public final class ListOffsetsApi {
         long end = request.isolationLevel() == IsolationLevel.READ_COMMITTED
                 ? log.get().lastStableOffset()
                 : log.get().highWatermark();
-        return find(log.get(), wanted.timestamp(), end)
+        return CompletableFuture.completedFuture(log.get())
+                .thenCompose(led -> find(led, wanted.timestamp(), end)) // the metadata may have deleted the stream
                 .thenAccept(offset -> offset.ifPresent(position -> answer.setOffset(position.offset())
                         .setTimestamp(position.timestamp())
                         .setLeaderEpoch(request.version() >= 4 ? position.leaderEpoch() : -1)))
@@ -102,11 +103,11 @@ public final class ListOffsetsApi {
 
     private static CompletableFuture<Optional<OffsetAndTimestamp>> find(PartitionLog log, long timestamp, long end) {
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            return position(log, end);
+            return position(end, log.leaderEpoch());
         }
         if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
-            return position(log, log.startOffset());
+            return position(log.startOffset(), firstEpoch(log));
         }
         if (timestamp < 0 && timestamp != ListOffsetsRequest.MAX_TIMESTAMP) {
             return CompletableFuture.completedFuture(Optional.empty()); // offsets of tiers, and there are no tiers
@@ -117,7 +118,17 @@ public final class ListOffsetsApi {
         return found.thenApply(position -> position.filter(visible -> visible.offset() < end));
     }
 
-    private static CompletableFuture<Optional<OffsetAndTimestamp>> position(PartitionLog log, long offset) {
-        return CompletableFuture.completedFuture(Optional.of(new OffsetAndTimestamp(offset, -1, log.leaderEpoch())));
+    /** The leader epoch of the first record: the present one if there is no record, and -1 if the store forgot it. */
+    private static int firstEpoch(PartitionLog log) {
+        long start = log.startOffset();
+        Map.Entry<Long, Long> first = log.stream().epochs().firstEntry();
+        if (first == null || start == log.highWatermark()) {
+            return log.leaderEpoch();
+        }
+        return first.getValue() <= start ? Math.toIntExact(first.getKey() - 1) : -1;
+    }
+
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> position(long offset, int leaderEpoch) {
+        return CompletableFuture.completedFuture(Optional.of(new OffsetAndTimestamp(offset, -1, leaderEpoch)));
     }
 }
