@@ -11,17 +11,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -79,6 +85,24 @@ class AdminApiTest {
         get(admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
                 .all());
         assertThatThrownBy(() -> deleteBefore(0)).hasRootCauseInstanceOf(PolicyViolationException.class);
+    }
+
+    /** The coordinators keep their states there; also a policy that deletes old records permits no deletion. */
+    @Test
+    void recordsOfInternalTopicsCannotBeDeleted() {
+        String offsets = "__consumer_offsets";
+        clients.createTopic(TOPIC, 1);
+        try (Consumer<String, String> consumer = clients.consumer(Map.of("group.id", "group"))) {
+            consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(1)));
+        }
+        AlterConfigOp both =
+                new AlterConfigOp(new ConfigEntry("cleanup.policy", "compact,delete"), AlterConfigOp.OpType.SET);
+        get(admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, offsets), List.of(both)))
+                .all());
+        TopicPartition partition = new TopicPartition(offsets, 0);
+        assertThatThrownBy(() -> get(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1)))
+                        .all()))
+                .hasRootCauseInstanceOf(InvalidTopicException.class);
     }
 
     @Test

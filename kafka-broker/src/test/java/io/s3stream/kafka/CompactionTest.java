@@ -85,8 +85,12 @@ class CompactionTest {
 
     /** Reads from the beginning to the end of the partition as it is at the begin of the call. */
     private List<ConsumerRecord<String, String>> readAll(String isolation) {
+        return readAll(Map.of("isolation.level", isolation));
+    }
+
+    private List<ConsumerRecord<String, String>> readAll(Map<String, Object> config) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        try (Consumer<String, String> consumer = clients.consumer(Map.of("isolation.level", isolation))) {
+        try (Consumer<String, String> consumer = clients.consumer(config)) {
             consumer.assign(List.of(PARTITION));
             consumer.seekToBeginning(List.of(PARTITION));
             long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
@@ -245,5 +249,15 @@ class CompactionTest {
                             .offset())
                     .isEqualTo(first);
         }
+    }
+
+    @Test
+    void readersWithALimitBelowABatchPassOverDroppedRecords() {
+        create(Map.of());
+        produce(0, 200, 10);
+        awaitLatest(200, 10);
+        assertThat(readAll(Map.of("fetch.max.bytes", 1)))
+                .extracting(ConsumerRecord::key, ConsumerRecord::value)
+                .containsExactlyElementsOf(expected(200, 10));
     }
 }

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,18 @@ class FetchTest {
         FetchResponse response = fetch(2, 100, 100, 1, 0);
         assertThat(bytes(response)).isBetween(BATCH, BATCH + 1000);
         assertThat(parts(response)).filteredOn(part -> size(part) > 0).hasSize(1);
+    }
+
+    @Test
+    void offsetBeforeTheFirstOneIsOutOfRange() throws IOException {
+        clients.createTopic(TOPIC, 1);
+        FetchRequestData request = request(1, 1 << 20, 1 << 20, 1, 0);
+        request.topics().get(0).partitions().get(0).setFetchOffset(-1);
+        try (SocketClient client = new SocketClient(broker.port())) {
+            assertThat(parts((FetchResponse) client.send(ApiKeys.FETCH, 12, request)))
+                    .extracting(PartitionData::errorCode)
+                    .containsExactly(Errors.OFFSET_OUT_OF_RANGE.code());
+        }
     }
 
     @Test

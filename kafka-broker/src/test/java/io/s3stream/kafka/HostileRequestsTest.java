@@ -46,6 +46,9 @@ class HostileRequestsTest {
 
     private static final int REQUESTS = 3000;
 
+    /** Where the attributes of a batch are. The checksum is before them, and covers them and all that follows. */
+    private static final int ATTRIBUTES = 21;
+
     @TempDir
     Path dir;
 
@@ -163,15 +166,19 @@ class HostileRequestsTest {
                 .buffer();
         batch.putInt(DefaultRecordBatch.LAST_OFFSET_DELTA_OFFSET, Integer.MAX_VALUE - 1);
         batch.putInt(DefaultRecordBatch.RECORDS_COUNT_OFFSET, Integer.MAX_VALUE);
-        int attributes = 21; // the checksum begins here
-        long checksum = Crc32C.compute(batch, attributes, batch.limit() - attributes);
-        batch.putInt(attributes - Integer.BYTES, (int) checksum);
+        return withChecksum(batch);
+    }
+
+    private static MemoryRecords withChecksum(ByteBuffer batch) {
+        long checksum = Crc32C.compute(batch, ATTRIBUTES, batch.limit() - ATTRIBUTES);
+        batch.putInt(ATTRIBUTES - Integer.BYTES, (int) checksum);
         return MemoryRecords.readableRecords(batch);
     }
 
-    private static PartitionProduceResponse produce(SocketClient client, Uuid topic) throws IOException {
+    private static PartitionProduceResponse produce(SocketClient client, Uuid topic, MemoryRecords records)
+            throws IOException {
         var data = new ProduceRequestData.TopicProduceData().setTopicId(topic);
-        data.partitionData().add(new ProduceRequestData.PartitionProduceData().setRecords(claimingManyRecords()));
+        data.partitionData().add(new ProduceRequestData.PartitionProduceData().setRecords(records));
         ProduceRequestData request = new ProduceRequestData().setAcks((short) 1).setTimeoutMs(10_000);
         request.topicData().add(data);
         ProduceResponse response = (ProduceResponse) client.send(ApiKeys.PRODUCE, 13, request);
@@ -192,9 +199,11 @@ class HostileRequestsTest {
                     new NewTopic("checked", 1, (short) 1)
                             .configs(Map.of("message.timestamp.before.max.ms", "9000000000000")),
                     new NewTopic("open", 1, (short) 1)));
-            assertThat(produce(client, get(created.topicId("checked"))).errorCode())
+            assertThat(produce(client, get(created.topicId("checked")), claimingManyRecords())
+                            .errorCode())
                     .isEqualTo(Errors.INVALID_RECORD.code());
-            assertThat(produce(client, get(created.topicId("open"))).errorCode())
+            assertThat(produce(client, get(created.topicId("open")), claimingManyRecords())
+                            .errorCode())
                     .isEqualTo(Errors.NONE.code());
             TopicPartition partition = new TopicPartition("open", 0);
             assertThat(get(admin.listOffsets(Map.of(partition, OffsetSpec.forTimestamp(1)))
@@ -202,6 +211,26 @@ class HostileRequestsTest {
                             .get(partition)
                             .offset())
                     .isZero();
+        }
+    }
+
+    /** No reader could pass over such a batch. */
+    @Test
+    void batchWithAnUnknownCompressionIsRefused() throws IOException {
+        try (Broker broker = TestBrokers.start(dir);
+                Admin admin = new Clients(broker).admin();
+                SocketClient client = new SocketClient(broker.port())) {
+            Uuid topic = get(admin.createTopics(List.of(new NewTopic("open", 1, (short) 1)))
+                    .topicId("open"));
+            for (short compression = 5; compression < 8; compression++) {
+                ByteBuffer batch = MemoryRecords.withRecords(Compression.NONE, new SimpleRecord("value".getBytes()))
+                        .buffer();
+                MemoryRecords records = withChecksum(batch.putShort(ATTRIBUTES, compression));
+                assertThat(produce(client, topic, records).errorCode()).isEqualTo(Errors.INVALID_RECORD.code());
+            }
+            Clients clients = new Clients(broker);
+            clients.produce("open", 0, 10);
+            assertThat(clients.consume("open", 0, 10)).isEqualTo(Clients.values(10));
         }
     }
 }

@@ -34,6 +34,9 @@ final class OffsetsLog {
     /** As Kafka's default of {@code max.message.bytes}. */
     static final int MAX_BATCH_BYTES = (1 << 20) + 12;
 
+    /** The version of a batch that ends no transaction. */
+    static final short NO_MARKER = -1;
+
     private static final long MEMORY_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final PartitionLog log;
@@ -94,17 +97,18 @@ final class OffsetsLog {
      *
      * @param records the coordinator uses their buffer again: they are copied here
      * @param guard of a transactional batch, unless its transaction is open in the log
+     * @param version of the transaction that a marker ends
      * @return the coordinator's position after the batch
      * @throws KafkaException the batch was not appended
      */
-    long append(MemoryRecords records, @Nullable VerificationGuard guard) {
+    long append(MemoryRecords records, @Nullable VerificationGuard guard, short version) {
         MemoryRecords copy = copy(records);
         MutableRecordBatch batch = copy.batches().iterator().next();
         synchronized (lock) {
             if (position < 0) {
                 throw new NotLeaderOrFollowerException(log.name() + " is not loaded");
             }
-            AppendedBatch appended = place(copy, guard);
+            AppendedBatch appended = place(copy, guard, version);
             position += batch.countOrNull();
             long end = position;
             DurableProgress told = progress;
@@ -130,14 +134,14 @@ final class OffsetsLog {
     }
 
     /** Appends, and waits for memory if it must. The caller holds the lock. */
-    private AppendedBatch place(MemoryRecords records, @Nullable VerificationGuard guard) {
+    private AppendedBatch place(MemoryRecords records, @Nullable VerificationGuard guard, short version) {
         if (isClosed) {
             throw new NotLeaderOrFollowerException(log.name() + " is closed");
         }
         long deadline = System.nanoTime() + MEMORY_TIMEOUT_NANOS;
         while (true) {
             try {
-                return log.appendOwn(records, MAX_BATCH_BYTES, guard);
+                return log.appendOwn(records, MAX_BATCH_BYTES, guard, version);
             } catch (StoreBusyException e) {
                 awaitMemory(records.sizeInBytes(), deadline, e);
             } catch (KafkaException e) {
@@ -198,7 +202,7 @@ final class OffsetsLog {
             long start = log.stream().nextOffset();
             long bytes = 0;
             for (MemoryRecords rewritten : live.batches(MAX_BATCH_BYTES / 2)) {
-                place(rewritten, null);
+                place(rewritten, null, NO_MARKER);
                 bytes += rewritten.sizeInBytes();
             }
             policy.rewritten(bytes);

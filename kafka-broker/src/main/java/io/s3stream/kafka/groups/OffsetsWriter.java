@@ -69,7 +69,7 @@ final class OffsetsWriter implements PartitionWriter {
     public long append(
             TopicPartition partition, VerificationGuard guard, MemoryRecords records, short transactionVersion) {
         OffsetsLog log = logs.get(partition);
-        long position = log.append(records, guards.remove(guard));
+        long position = log.append(records, guards.remove(guard), transactionVersion);
         logs.cleanIfDue(log);
         return position;
     }

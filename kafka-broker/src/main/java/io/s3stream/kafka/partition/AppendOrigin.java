@@ -23,8 +23,9 @@ sealed interface AppendOrigin {
      * A batch of Kafka's own group coordinator: records or a marker.
      *
      * @param guard as for a client's batch
+     * @param transactionVersion of a marker, see {@link TransactionMarker#transactionVersion}
      */
-    record Own(@Nullable VerificationGuard guard) implements AppendOrigin {}
+    record Own(@Nullable VerificationGuard guard, short transactionVersion) implements AppendOrigin {}
 
     /** A marker that ends a transaction in this partition. */
     record Marker(TransactionMarker marker) implements AppendOrigin {}

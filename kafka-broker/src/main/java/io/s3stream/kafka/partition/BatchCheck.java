@@ -5,6 +5,7 @@ import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -42,6 +43,7 @@ final class BatchCheck {
         if (records.sizeInBytes() != batch.sizeInBytes()) {
             throw new CorruptRecordException((records.sizeInBytes() - batch.sizeInBytes()) + " bytes follow the batch");
         }
+        requireKnownCompression(batch);
         Integer count = batch.countOrNull();
         long offsets = batch.lastOffset() - batch.baseOffset() + 1;
         if (count == null || count < 1 || count != offsets) {
@@ -51,6 +53,15 @@ final class BatchCheck {
             throw new InvalidRecordException("a transactional batch has no producer id");
         }
         return batch;
+    }
+
+    /** A reader could not even pass over a batch with another compression. */
+    private static void requireKnownCompression(RecordBatch batch) {
+        try {
+            CompressionType unused = batch.compressionType();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRecordException("the compression of the batch is unknown: " + e.getMessage(), e);
+        }
     }
 
     /** As {@link #only}, for a batch of a client, which writes no control batch. */

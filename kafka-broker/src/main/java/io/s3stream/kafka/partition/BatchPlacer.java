@@ -99,7 +99,7 @@ final class BatchPlacer {
         } else if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
             producers.check(append.batch(), false, coordinator.guard());
         } else if (append.origin() instanceof AppendOrigin.Own own) {
-            producers.checkUnnumbered(append.batch(), own.guard());
+            producers.checkUnnumbered(append.batch(), own.guard(), own.transactionVersion());
         } else if (append.origin() instanceof AppendOrigin.Marker end) {
             producers.check(end.marker());
         }

@@ -139,8 +139,7 @@ public final class PartitionLog {
     public CompletableFuture<AppendedBatch> appendMarker(TransactionMarker marker) {
         return submit(() -> {
             MemoryRecords records = marker.records(context.clock().millis(), leaderEpoch());
-            MutableRecordBatch batch = records.batchIterator().next();
-            return new PendingAppend(records, batch, new AppendOrigin.Marker(marker));
+            return new PendingAppend(records, records.batchIterator().next(), new AppendOrigin.Marker(marker));
         });
     }
 
@@ -172,11 +171,13 @@ public final class PartitionLog {
      *
      * @param records as for {@link #append(MemoryRecords, int)}
      * @param guard as for {@link #append(MemoryRecords, AppendOptions, VerificationGuard)}
+     * @param version of the transaction that a marker ends
      * @throws StoreBusyException there is no memory, or earlier appends wait for it; nothing was appended
      */
-    public AppendedBatch appendOwn(MemoryRecords records, int maxBytes, @Nullable VerificationGuard guard) {
-        PendingAppend append =
-                new PendingAppend(records, BatchCheck.only(records, maxBytes), new AppendOrigin.Own(guard));
+    public AppendedBatch appendOwn(
+            MemoryRecords records, int maxBytes, @Nullable VerificationGuard guard, short version) {
+        MutableRecordBatch batch = BatchCheck.only(records, maxBytes);
+        PendingAppend append = new PendingAppend(records, batch, new AppendOrigin.Own(guard, version));
         synchronized (lock) {
             if (ended != null) {
                 throw ended;

@@ -95,8 +95,12 @@ public final class ProducerStates {
         (producer == null ? new ProducerState(batch.producerId()) : producer).check(batch, hasSequence, present);
     }
 
-    /** Checks a batch without a sequence, or a marker. */
-    public void checkUnnumbered(RecordBatch batch, @Nullable VerificationGuard guard) {
+    /**
+     * Checks a batch without a sequence, or a marker.
+     *
+     * @param transactionVersion of a marker, see {@link TransactionMarker#transactionVersion}
+     */
+    public void checkUnnumbered(RecordBatch batch, @Nullable VerificationGuard guard, short transactionVersion) {
         if (!batch.isControlBatch()) {
             check(batch, false, guard);
             return;
@@ -108,7 +112,7 @@ public final class ProducerStates {
                     batch.producerEpoch(),
                     marker.controlType() == ControlRecordType.COMMIT,
                     marker.coordinatorEpoch(),
-                    (short) 0));
+                    transactionVersion));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,6 +19,12 @@ import java.util.concurrent.TimeUnit;
  * again after each append.
  */
 final class AppendWatches {
+
+    /**
+     * Wakes the requests of a partition that has ended, a little later on another thread. The broker may still know the log.
+     * A request that waited again at once would keep the thread that forgets the log, which is the store's callback thread.
+     */
+    private static final Executor AFTER_END = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
 
     private final Map<Long, Watch> watches = new HashMap<>();
     private boolean isClosed;
@@ -79,7 +86,13 @@ final class AppendWatches {
         } catch (RuntimeException e) {
             appended = CompletableFuture.failedFuture(e);
         }
-        appended.whenComplete((nothing, error) -> wake(log));
+        appended.whenComplete((nothing, error) -> {
+            if (error == null) {
+                wake(log);
+            } else {
+                AFTER_END.execute(() -> wake(log));
+            }
+        });
     }
 
     private void wake(PartitionLog log) {

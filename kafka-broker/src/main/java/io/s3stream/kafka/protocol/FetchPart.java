@@ -58,6 +58,9 @@ final class FetchPart {
             if (isCommitted) {
                 response.setAbortedTransactions(new ArrayList<>());
             }
+            if (offset < 0) {
+                fail(Errors.OFFSET_OUT_OF_RANGE); // the store takes it for a wrong call
+            }
         }
     }
 
@@ -108,7 +111,7 @@ final class FetchPart {
      * Puts batches into the response until {@code room} is full. If all are dropped ones, one batch without records
      * stands for them, so that the client continues at their end.
      *
-     * @param isFirst whether the response has no batch yet: then the first batch is taken, of any size
+     * @param isFirst whether the response has no batch yet: then the first batch that is not dropped is taken, of any size
      * @return bytes of the batches
      */
     long fill(long room, boolean isFirst) {
@@ -120,7 +123,7 @@ final class FetchPart {
         int taken = 0;
         for (FetchedBatch batch : batches) {
             int size = batch.payload().remaining();
-            if (bytes + size > room && !(isFirst && taken == 0)) {
+            if (bytes + size > room && !(isFirst && bytes == 0)) {
                 break;
             }
             bytes += size;

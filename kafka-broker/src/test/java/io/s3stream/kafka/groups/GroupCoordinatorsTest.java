@@ -18,12 +18,14 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -154,6 +156,31 @@ class GroupCoordinatorsTest {
         awaitCommitted(6);
     }
 
+    /** With version 2 the marker of a transaction has the epoch of the next one. It may arrive twice, after a time-out. */
+    @Test
+    void markerThatIsRepeatedLateDoesNotEndTheNextTransaction() throws Exception {
+        coordinators.viewed(view());
+        lead();
+        awaitCommitted(-1);
+        short next = EPOCH + 1;
+        commitInTransaction(5);
+        endTransaction(next).get(30, TimeUnit.SECONDS);
+        awaitCommitted(5);
+        beginCommitInTransaction(6, next).get(30, TimeUnit.SECONDS);
+        assertThat(endTransaction(next))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withCauseInstanceOf(InvalidProducerEpochException.class);
+        awaitCommitted(5);
+        endTransaction((short) (next + 1)).get(30, TimeUnit.SECONDS);
+        awaitCommitted(6);
+    }
+
+    private CompletableFuture<Void> endTransaction(short epoch) {
+        return coordinators.service().completeTransaction(NAME, PRODUCER, epoch, 0, TransactionResult.COMMIT, (short)
+                2);
+    }
+
     private void endTransaction(TransactionResult result) throws Exception {
         coordinators
                 .service()
@@ -220,11 +247,15 @@ class GroupCoordinatorsTest {
     }
 
     private CompletableFuture<TxnOffsetCommitResponseData> beginCommitInTransaction(long offset) {
+        return beginCommitInTransaction(offset, EPOCH);
+    }
+
+    private CompletableFuture<TxnOffsetCommitResponseData> beginCommitInTransaction(long offset, short epoch) {
         TxnOffsetCommitRequestData request = new TxnOffsetCommitRequestData()
                 .setGroupId("group")
                 .setTransactionalId("transaction")
                 .setProducerId(PRODUCER)
-                .setProducerEpoch(EPOCH)
+                .setProducerEpoch(epoch)
                 .setTopics(List.of(new TxnOffsetCommitRequestTopic()
                         .setName("topic")
                         .setPartitions(List.of(new TxnOffsetCommitRequestPartition().setCommittedOffset(offset)))));

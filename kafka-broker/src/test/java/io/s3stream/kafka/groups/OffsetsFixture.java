@@ -146,7 +146,7 @@ final class OffsetsFixture implements AutoCloseable {
     }
 
     private void append(MemoryRecords batch, @Nullable VerificationGuard guard) {
-        long position = log.append(batch, guard);
+        long position = log.append(batch, guard, OffsetsLog.NO_MARKER);
         assertThat(position).isEqualTo(coordinator.written() + 1);
         coordinator.updateLastWrittenOffset(position);
     }

@@ -52,6 +52,10 @@ public final class FakeStream implements Stream {
     public void end(CloseReason.Cause cause) {
         hasEnded = true;
         closed.complete(CloseReason.of(cause));
+        List<CompletableFuture<Void>> failed = new ArrayList<>();
+        waiters.values().forEach(failed::addAll);
+        waiters.clear();
+        failed.forEach(waiter -> waiter.completeExceptionally(new StoreClosedException("ended")));
     }
 
     @Override
@@ -90,6 +94,8 @@ public final class FakeStream implements Stream {
         CompletableFuture<Void> waiter = new CompletableFuture<>();
         if (offset <= confirmed) {
             waiter.complete(null);
+        } else if (hasEnded) {
+            waiter.completeExceptionally(new StoreClosedException("ended"));
         } else {
             waiters.computeIfAbsent(offset, key -> new ArrayList<>()).add(waiter);
         }

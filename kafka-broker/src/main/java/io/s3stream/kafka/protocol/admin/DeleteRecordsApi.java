@@ -1,6 +1,7 @@
 package io.s3stream.kafka.protocol.admin;
 
 import io.s3stream.kafka.access.Access;
+import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.partition.PartitionLog;
@@ -56,6 +57,9 @@ final class DeleteRecordsApi {
     /** Fills the answer. The future does not fail. */
     private CompletableFuture<?> delete(
             TopicLookup topic, DeleteRecordsPartition wanted, DeleteRecordsPartitionResult answer) {
+        if (topic.topic().filter(DeleteRecordsApi::isInternal).isPresent()) {
+            return failed(answer, Errors.INVALID_TOPIC_EXCEPTION);
+        }
         PartitionLookup found = PartitionLookup.of(cluster, topic, wanted.partitionIndex());
         if (found.log().isEmpty()) {
             return failed(answer, found.error());
@@ -75,6 +79,11 @@ final class DeleteRecordsApi {
             }
             return answer.setLowWatermark(log.startOffset());
         });
+    }
+
+    /** Whether the coordinators of this broker keep their states in the topic, and delete its records themselves. */
+    private static boolean isInternal(Topic topic) {
+        return org.apache.kafka.common.internals.Topic.isInternal(topic.name());
     }
 
     private static CompletableFuture<?> failed(DeleteRecordsPartitionResult answer, Errors error) {

@@ -1,0 +1,48 @@
+package io.s3stream.kafka.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.api.CloseReason;
+import io.s3stream.kafka.partition.FakeLogs;
+import io.s3stream.kafka.partition.FakeStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+class AppendWatchesTest {
+
+    private final FakeStream stream = new FakeStream();
+    private final FetchPart part = new FetchPart(
+            new PartitionLookup(
+                    Errors.NONE, Optional.empty(), Optional.of(FakeLogs.on(new TopicPartition("topic", 0), stream))),
+            new FetchPartition(),
+            IsolationLevel.READ_UNCOMMITTED);
+    private final AppendWatches watches = new AppendWatches();
+
+    private CompletableFuture<Void> await() {
+        return watches.await(List.of(part), Duration.ofMinutes(1).toNanos());
+    }
+
+    /** A broker forgets an ended log on the thread that may wake the request: the thread must not wait again at once. */
+    @Test
+    void waitForAPartitionThatHasEndedLeavesItsThread() {
+        stream.end(CloseReason.Cause.FAILED);
+        CompletableFuture<Void> wait = await();
+        assertThat(wait).isNotDone();
+        assertThat(wait).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void endOfAPartitionEndsTheWait() {
+        CompletableFuture<Void> wait = await();
+        assertThat(wait).isNotDone();
+        stream.end(CloseReason.Cause.FAILED);
+        assertThat(wait).succeedsWithin(Duration.ofSeconds(10));
+    }
+}
