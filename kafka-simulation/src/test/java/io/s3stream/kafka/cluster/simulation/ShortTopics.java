@@ -7,8 +7,8 @@ import java.util.List;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Topics that are created and deleted while brokers are in trouble. They have no clients. Their logs are at other brokers
- * than the one that deletes them. Owner of the number of topics so far.
+ * Topics that are created and deleted while brokers are in trouble. They have no clients. A broker deletes a topic while
+ * others have its logs open. Owner of the number of topics so far.
  */
 final class ShortTopics {
 
