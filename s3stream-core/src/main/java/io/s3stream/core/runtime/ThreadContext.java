@@ -1,6 +1,8 @@
 package io.s3stream.core.runtime;
 
 import io.s3stream.spi.runtime.SerialContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,13 +26,23 @@ final class ThreadContext implements SerialContext, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadContext.class);
 
+    private static final VarHandle IS_STARTED;
+
+    static {
+        try {
+            IS_STARTED = MethodHandles.lookup().findVarHandle(ThreadContext.class, "isStarted", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** An I/O thread looks this often for tasks before it leaves them to the thread of the context. */
     private static final int ROUNDS_OF_IO_THREAD = 4;
 
     private final String name;
     private final ThreadFactory threads;
     private final Consumer<ThreadContext> onRelease;
-    private final AtomicBoolean isStarted = new AtomicBoolean();
+    private volatile boolean isStarted; // set by IS_STARTED; reset without a call, which could overflow the stack
     private final AtomicBoolean isRunning = new AtomicBoolean();
     private final AtomicReference<@Nullable Node> newest = new AtomicReference<>();
 
@@ -59,17 +71,25 @@ final class ThreadContext implements SerialContext, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        if (add(task)) {
-            wakeUnlessRunning();
-        }
+        handOver(task, false);
     }
 
     @Override
     public void executeOrRun(Runnable task) {
-        if (!(Thread.currentThread() instanceof NamedThreads.IoThread)) {
-            execute(task);
-        } else if (add(task) && !runOnIoThread()) {
-            wakeUnlessRunning();
+        handOver(task, Thread.currentThread() instanceof NamedThreads.IoThread);
+    }
+
+    private void handOver(Runnable task, boolean mayRunHere) {
+        if (!add(task)) {
+            return;
+        }
+        try { // around all calls: there may be no stack even for the first one
+            if (!mayRunHere || !runOnIoThread()) {
+                wakeUnlessRunning();
+            }
+        } catch (Throwable e) {
+            owesWakeUp = true;
+            throw e;
         }
     }
 
@@ -93,12 +113,7 @@ final class ThreadContext implements SerialContext, AutoCloseable {
             return; // it looks for tasks when it has reset the flag
         }
         owesWakeUp = false; // before the wake-up, so that the next caller sees a failure recorded after it
-        try {
-            wake();
-        } catch (Throwable e) {
-            owesWakeUp = true;
-            throw e;
-        }
+        wake();
     }
 
     /** Runs tasks on the calling thread. Returns whether none is left behind. */
@@ -128,13 +143,13 @@ final class ThreadContext implements SerialContext, AutoCloseable {
     }
 
     private void wake() {
-        if (isStarted.compareAndSet(false, true)) {
+        if (IS_STARTED.compareAndSet(this, false, true)) {
             try {
                 Thread next = threads.newThread(this::runTasks);
                 thread = next;
                 next.start();
             } catch (Throwable e) {
-                isStarted.set(false);
+                isStarted = false;
                 throw e;
             }
         } else {
@@ -148,8 +163,8 @@ final class ThreadContext implements SerialContext, AutoCloseable {
                 continue;
             }
             if (closed || released) {
-                isStarted.set(false); // first: a late task then starts a thread, or is seen below
-                if (newest.get() == null || isRunning.get() || !isStarted.compareAndSet(false, true)) {
+                isStarted = false; // first: a late task then starts a thread, or is seen below
+                if (newest.get() == null || isRunning.get() || !IS_STARTED.compareAndSet(this, false, true)) {
                     return;
                 }
             } else {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,14 @@ class ThreadContextTest {
 
     private static final int SENDERS = 4;
     private static final int TASKS = 20_000;
+
+    /** How many calls before the end of the stack a test begins to hand over. */
+    private static final int MAX_DISTANCE = 200;
+
+    /** The same place overflows or not, depending on the code that is compiled by then. */
+    private static final int FRESH_CONTEXTS = 300;
+
+    private static final Runnable NOTHING = () -> {};
 
     private final ThreadedRuntime runtime = new ThreadedRuntime(79, null);
     private final SerialContext context = runtime.serialContext("context");
@@ -193,6 +202,40 @@ class ThreadContextTest {
         assertThat(ran).hasValue(2);
     }
 
+    /** An Error after a task is in the queue must not lose the wake-up: no later caller would wake the thread. */
+    @Test
+    void handOverAtEndOfStackLosesNoWakeUp() {
+        for (int round = 0; round < FRESH_CONTEXTS; round++) {
+            SerialContext fresh = runtime.serialContext("fresh");
+
+            CompletableFuture.runAsync(() -> atEndOfStack(() -> fresh.execute(NOTHING)), NewThread::run)
+                    .join();
+
+            assertThat(CompletableFuture.runAsync(NOTHING, fresh))
+                    .as("round %s", round)
+                    .succeedsWithin(Duration.ofSeconds(10));
+            fresh.release();
+        }
+    }
+
+    /** Calls {@code handOver} with almost no stack, and again with a little more, and so on. */
+    private static int atEndOfStack(Runnable handOver) {
+        int above;
+        try {
+            above = atEndOfStack(handOver) + 1;
+        } catch (StackOverflowError e) {
+            above = 0;
+        }
+        if (above < MAX_DISTANCE) {
+            try {
+                handOver.run();
+            } catch (StackOverflowError e) {
+                return above; // meant
+            }
+        }
+        return above;
+    }
+
     private static void awaitLatch(CountDownLatch latch) {
         try {
             latch.await();
@@ -203,8 +246,11 @@ class ThreadContextTest {
 
     /** An executor with a thread for each task. */
     private static final class NewThread {
+
+        private static final long STACK_BYTES = 256 << 10;
+
         static void run(Runnable task) {
-            Thread thread = new Thread(task, "host");
+            Thread thread = new Thread(null, task, "host", STACK_BYTES);
             thread.setDaemon(true);
             thread.start();
         }
