@@ -1,5 +1,6 @@
 package io.s3stream.core.runtime;
 
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.SerialContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -76,7 +77,16 @@ final class ThreadContext implements SerialContext, AutoCloseable {
 
     @Override
     public void executeOrRun(Runnable task) {
-        handOver(task, Thread.currentThread() instanceof NamedThreads.IoThread);
+        handOver(task, Thread.currentThread() instanceof NamedThreads.IoThread && hasStackForTasks());
+    }
+
+    private static boolean hasStackForTasks() {
+        try {
+            StackRoom.require();
+            return true;
+        } catch (StackOverflowError e) {
+            return false;
+        }
     }
 
     private void handOver(Runnable task, boolean mayRunHere) {

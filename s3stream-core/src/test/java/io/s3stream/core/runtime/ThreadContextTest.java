@@ -3,6 +3,7 @@ package io.s3stream.core.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
@@ -215,6 +216,33 @@ class ThreadContextTest {
                     .as("round %s", round)
                     .succeedsWithin(Duration.ofSeconds(10));
             fresh.release();
+        }
+    }
+
+    /** A task that overflows half way leaves the state of the context half-changed, and the store fails. */
+    @Test
+    void answerAtEndOfStackIsLeftToThreadOfContext() {
+        for (int round = 0; round < 3; round++) {
+            SerialContext fresh = runtime.serialContext("fresh");
+            AtomicInteger overflows = new AtomicInteger();
+            Runnable task = () -> useStack(overflows);
+
+            io.submit("answer", () -> atEndOfStack(() -> fresh.executeOrRun(task)))
+                    .join();
+
+            assertThat(CompletableFuture.runAsync(NOTHING, fresh))
+                    .as("round %s", round)
+                    .succeedsWithin(Duration.ofSeconds(10));
+            assertThat(overflows).as("round %s", round).hasValue(0);
+            fresh.release();
+        }
+    }
+
+    private static void useStack(AtomicInteger overflows) {
+        try {
+            StackRoom.requireLittle();
+        } catch (StackOverflowError e) {
+            overflows.incrementAndGet();
         }
     }
 
