@@ -213,7 +213,7 @@ final class ThreadContext implements SerialContext, AutoCloseable {
         try {
             LOG.error("a task of context {} failed", name, thrown);
         } catch (Throwable e) {
-            thrown.addSuppressed(e); // the host's logger has failed, too; the next task must still run
+            // The host's logger has failed, too. The next task must still run, so nothing here may throw.
         }
     }
 

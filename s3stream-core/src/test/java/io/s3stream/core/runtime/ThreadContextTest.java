@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,6 +202,39 @@ class ThreadContextTest {
         CompletableFuture.runAsync(ran::incrementAndGet, context).join();
 
         assertThat(ran).hasValue(2);
+    }
+
+    /** As an {@link OutOfMemoryError} that the JVM made in advance: the logger, which has no memory either, throws it again. */
+    private static final class Unloggable extends Error {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void printStackTrace(PrintStream to) {
+            throw this;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void failureThatCannotBeLoggedDoesNotStopContext(boolean onIoThread) {
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        Runnable both = () -> {
+            context.execute(() -> {
+                throw new Unloggable();
+            });
+            context.execute(() -> next.complete(null));
+        };
+
+        if (onIoThread) {
+            io.submit("answer", () -> {
+                context.executeOrRun(both);
+                return null;
+            });
+        } else {
+            context.execute(both);
+        }
+
+        assertThat(next).succeedsWithin(Duration.ofSeconds(10));
     }
 
     /** An Error after a task is in the queue must not lose the wake-up: no later caller would wake the thread. */
