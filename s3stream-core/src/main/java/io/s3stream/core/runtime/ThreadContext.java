@@ -132,6 +132,7 @@ final class ThreadContext implements SerialContext, AutoCloseable {
             if (!runAll()) {
                 return false;
             }
+            Thread.interrupted(); // resets the flag, which would close the channel of the thread's next operation
             if (newest.get() == null) {
                 return true;
             }

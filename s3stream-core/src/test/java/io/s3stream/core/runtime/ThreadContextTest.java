@@ -7,6 +7,10 @@ import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -202,6 +207,20 @@ class ThreadContextTest {
         CompletableFuture.runAsync(ran::incrementAndGet, context).join();
 
         assertThat(ran).hasValue(2);
+    }
+
+    /** A metrics recorder of the host may set the flag. A later write of the I/O task would then close its channel. */
+    @Test
+    void interruptByTaskDoesNotReachIoTask(@TempDir Path directory) {
+        CompletableFuture<Integer> written = io.submit("answer", () -> {
+            try (FileChannel file =
+                    FileChannel.open(directory.resolve("wal"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                context.executeOrRun(() -> Thread.currentThread().interrupt());
+                return file.write(ByteBuffer.allocate(1));
+            }
+        });
+
+        assertThat(written).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
     }
 
     /** As an {@link OutOfMemoryError} that the JVM made in advance: the logger, which has no memory either, throws it again. */
