@@ -116,7 +116,7 @@ final class FailStopContext implements SerialContext {
     }
 
     private void failed(Throwable thrown) {
-        LOG.error("a task of context {} failed", name, thrown);
+        log("a task of context {} failed", thrown);
         if (!rule.isFatal(thrown)) {
             return;
         }
@@ -139,7 +139,18 @@ final class FailStopContext implements SerialContext {
             if (runtime.hasCrashed()) {
                 throw e;
             }
-            LOG.error("context {} failed, and telling an owner of its state failed, too", name, e);
+            log("context {} failed, and telling an owner of its state failed, too", e);
+        }
+    }
+
+    private void log(String message, Throwable thrown) {
+        try {
+            LOG.error(message, name, thrown);
+        } catch (Throwable e) {
+            if (runtime.hasCrashed()) {
+                throw e;
+            }
+            // The host's logger has failed, too. The owners must still be told.
         }
     }
 }

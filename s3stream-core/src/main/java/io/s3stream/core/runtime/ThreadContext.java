@@ -1,6 +1,9 @@
 package io.s3stream.core.runtime;
 
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.SerialContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,13 +29,23 @@ class ThreadContext implements SerialContext, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadContext.class);
 
+    private static final VarHandle IS_STARTED;
+
+    static {
+        try {
+            IS_STARTED = MethodHandles.lookup().findVarHandle(ThreadContext.class, "isStarted", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** An I/O thread looks this often for tasks before it leaves them to the thread of the context. */
     private static final int ROUNDS_OF_IO_THREAD = 4;
 
     private final String name;
     private final ThreadFactory threads;
     private final Consumer<ThreadContext> onRelease;
-    private final AtomicBoolean isStarted = new AtomicBoolean();
+    private volatile boolean isStarted; // set by IS_STARTED; reset without a call, which could overflow the stack
     private final AtomicBoolean isRunning = new AtomicBoolean();
     private final AtomicReference<@Nullable Node> newest = new AtomicReference<>();
 
@@ -61,25 +74,39 @@ class ThreadContext implements SerialContext, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        if (add(task)) {
-            wakeUnlessRunning();
-        }
+        handOver(task, null);
     }
 
     @Override
     public void executeOrRun(Runnable task) {
-        if (!(Thread.currentThread() instanceof IoThread thread)) {
-            execute(task);
-        } else if (add(task)) {
-            thread.enterContext();
-            try {
-                if (!runOnIoThread()) {
-                    wakeUnlessRunning();
-                }
-            } finally {
-                thread.leaveContext();
-            }
+        IoThread thread = Thread.currentThread() instanceof IoThread io && hasStackForTasks() ? io : null;
+        handOver(task, thread);
+        if (thread != null) {
             thread.runCallbacks(); // after the wake-up, because they may block
+        }
+    }
+
+    private static boolean hasStackForTasks() {
+        try {
+            StackRoom.require();
+            return true;
+        } catch (StackOverflowError e) {
+            return false;
+        }
+    }
+
+    /** @param thread the calling thread if it may run tasks */
+    private void handOver(Runnable task, @Nullable IoThread thread) {
+        if (!add(task)) {
+            return;
+        }
+        try { // around all calls: there may be no stack even for the first one
+            if (thread == null || !runOn(thread)) {
+                wakeUnlessRunning();
+            }
+        } catch (Throwable e) {
+            owesWakeUp = true;
+            throw e;
         }
     }
 
@@ -103,25 +130,26 @@ class ThreadContext implements SerialContext, AutoCloseable {
             return; // it looks for tasks when it has reset the flag
         }
         owesWakeUp = false; // before the wake-up, so that the next caller sees a failure recorded after it
-        try {
-            wake();
-        } catch (Throwable e) {
-            owesWakeUp = true;
-            throw e;
-        }
+        wake();
     }
 
-    /** Runs tasks on the calling thread. Returns whether none is left behind. */
-    private boolean runOnIoThread() {
-        for (int round = 0; round < ROUNDS_OF_IO_THREAD; round++) {
-            if (!runAll()) {
-                return false;
+    /** Runs tasks on this thread, which calls it. Returns whether none is left behind. */
+    private boolean runOn(IoThread thread) {
+        thread.enterContext();
+        try {
+            for (int round = 0; round < ROUNDS_OF_IO_THREAD; round++) {
+                if (!runAll()) {
+                    return false;
+                }
+                Thread.interrupted(); // resets the flag, which would close the channel of the thread's next operation
+                if (newest.get() == null) {
+                    return true;
+                }
             }
-            if (newest.get() == null) {
-                return true;
-            }
+            return false;
+        } finally {
+            thread.leaveContext();
         }
-        return false;
     }
 
     @Override
@@ -138,13 +166,13 @@ class ThreadContext implements SerialContext, AutoCloseable {
     }
 
     private void wake() {
-        if (isStarted.compareAndSet(false, true)) {
+        if (IS_STARTED.compareAndSet(this, false, true)) {
             try {
                 Thread next = threads.newThread(this::runTasks);
                 thread = next;
                 next.start();
             } catch (Throwable e) {
-                isStarted.set(false);
+                isStarted = false;
                 throw e;
             }
         } else {
@@ -158,8 +186,8 @@ class ThreadContext implements SerialContext, AutoCloseable {
                 continue;
             }
             if (closed || released) {
-                isStarted.set(false); // first: a late task then starts a thread, or is seen below
-                if (newest.get() == null || isRunning.get() || !isStarted.compareAndSet(false, true)) {
+                isStarted = false; // first: a late task then starts a thread, or is seen below
+                if (newest.get() == null || isRunning.get() || !IS_STARTED.compareAndSet(this, false, true)) {
                     return;
                 }
             } else {
@@ -203,7 +231,7 @@ class ThreadContext implements SerialContext, AutoCloseable {
         try {
             LOG.error("a task of context {} failed", name, thrown);
         } catch (Throwable e) {
-            thrown.addSuppressed(e); // the host's logger has failed, too; the next task must still run
+            // The host's logger has failed, too. The next task must still run, so nothing here may throw.
         }
     }
 

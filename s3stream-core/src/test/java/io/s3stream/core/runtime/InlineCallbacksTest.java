@@ -1,6 +1,7 @@
 package io.s3stream.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
@@ -65,9 +66,12 @@ class InlineCallbacksTest {
         blocked.countDown();
         first.join();
 
-        CompletableFuture<Thread> ran = new CompletableFuture<>();
-        answer(() -> ran.complete(Thread.currentThread())).join();
-        assertThat(ran.join().getName()).startsWith("s3stream-80-io");
+        await().until(
+                        () -> { // until the thread of the context is idle when the answer comes
+                            CompletableFuture<Thread> ran = new CompletableFuture<>();
+                            answer(() -> ran.complete(Thread.currentThread())).join();
+                            return ran.join().getName().startsWith("s3stream-80-io");
+                        });
     }
 
     @Test

@@ -3,8 +3,15 @@ package io.s3stream.core.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -15,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +31,14 @@ class ThreadContextTest {
 
     private static final int SENDERS = 4;
     private static final int TASKS = 20_000;
+
+    /** How many calls before the end of the stack a test begins to hand over. */
+    private static final int MAX_DISTANCE = 200;
+
+    /** The same place overflows or not, depending on the code that is compiled by then. */
+    private static final int FRESH_CONTEXTS = 60;
+
+    private static final Runnable NOTHING = () -> {};
 
     private final ThreadedRuntime runtime = new ThreadedRuntime(79, null, false);
     private final SerialContext context = runtime.serialContext("context");
@@ -219,6 +235,114 @@ class ThreadContextTest {
         assertThat(ran).hasValue(2);
     }
 
+    /** A metrics recorder of the host may set the flag. A later write of the I/O task would then close its channel. */
+    @Test
+    void interruptByTaskDoesNotReachIoTask(@TempDir Path directory) {
+        CompletableFuture<Integer> written = io.submit("answer", () -> {
+            try (FileChannel file =
+                    FileChannel.open(directory.resolve("wal"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                context.executeOrRun(() -> Thread.currentThread().interrupt());
+                return file.write(ByteBuffer.allocate(1));
+            }
+        });
+
+        assertThat(written).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
+    }
+
+    /** As an {@link OutOfMemoryError} that the JVM made in advance: the logger, which has no memory either, throws it again. */
+    private static final class Unloggable extends Error {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void printStackTrace(PrintStream to) {
+            throw this;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void failureThatCannotBeLoggedDoesNotStopContext(boolean onIoThread) {
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        Runnable both = () -> {
+            context.execute(() -> {
+                throw new Unloggable();
+            });
+            context.execute(() -> next.complete(null));
+        };
+
+        if (onIoThread) {
+            io.submit("answer", () -> {
+                context.executeOrRun(both);
+                return null;
+            });
+        } else {
+            context.execute(both);
+        }
+
+        assertThat(next).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    /** An Error after a task is in the queue must not lose the wake-up: no later caller would wake the thread. */
+    @Test
+    void handOverAtEndOfStackLosesNoWakeUp() {
+        for (int round = 0; round < FRESH_CONTEXTS; round++) {
+            SerialContext fresh = runtime.serialContext("fresh");
+
+            CompletableFuture.runAsync(() -> atEndOfStack(() -> fresh.execute(NOTHING)), NewThread::run)
+                    .join();
+
+            assertThat(CompletableFuture.runAsync(NOTHING, fresh))
+                    .as("round %s", round)
+                    .succeedsWithin(Duration.ofSeconds(10));
+            fresh.release();
+        }
+    }
+
+    /** A task that overflows half way leaves the state of the context half-changed, and the store fails. */
+    @Test
+    void answerAtEndOfStackIsLeftToThreadOfContext() {
+        for (int round = 0; round < 3; round++) {
+            SerialContext fresh = runtime.serialContext("fresh");
+            AtomicInteger overflows = new AtomicInteger();
+            Runnable task = () -> useStack(overflows);
+
+            io.submit("answer", () -> atEndOfStack(() -> fresh.executeOrRun(task)))
+                    .join();
+
+            assertThat(CompletableFuture.runAsync(NOTHING, fresh))
+                    .as("round %s", round)
+                    .succeedsWithin(Duration.ofSeconds(10));
+            assertThat(overflows).as("round %s", round).hasValue(0);
+            fresh.release();
+        }
+    }
+
+    private static void useStack(AtomicInteger overflows) {
+        try {
+            StackRoom.requireLittle();
+        } catch (StackOverflowError e) {
+            overflows.incrementAndGet();
+        }
+    }
+
+    /** Calls {@code handOver} with almost no stack, and again with a little more, and so on. */
+    private static int atEndOfStack(Runnable handOver) {
+        int above;
+        try {
+            above = atEndOfStack(handOver) + 1;
+        } catch (StackOverflowError e) {
+            above = 0;
+        }
+        if (above < MAX_DISTANCE) {
+            try {
+                handOver.run();
+            } catch (StackOverflowError e) {
+                return above; // meant
+            }
+        }
+        return above;
+    }
+
     private static void awaitLatch(CountDownLatch latch) {
         try {
             latch.await();
@@ -229,8 +353,11 @@ class ThreadContextTest {
 
     /** An executor with a thread for each task. */
     private static final class NewThread {
+
+        private static final long STACK_BYTES = 256 << 10;
+
         static void run(Runnable task) {
-            Thread thread = new Thread(task, "host");
+            Thread thread = new Thread(null, task, "host", STACK_BYTES);
             thread.setDaemon(true);
             thread.start();
         }
