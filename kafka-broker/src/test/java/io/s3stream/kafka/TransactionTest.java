@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -171,9 +172,24 @@ class TransactionTest {
             slow.flush();
             Awaitility.await()
                     .untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
-            assertThatThrownBy(slow::commitTransaction)
-                    .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+            assertThatThrownBy(slow::commitTransaction).isInstanceOf(InvalidTxnStateException.class);
         }
+    }
+
+    @Test
+    void producerWhoseTransactionTimedOutAbortsItAndContinues() {
+        try (KafkaProducer<String, String> slow = producer("slow", Duration.ofMillis(500))) {
+            slow.beginTransaction();
+            send(slow, 0, "late");
+            slow.flush();
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
+            slow.abortTransaction();
+            slow.beginTransaction();
+            send(slow, 0, "next");
+            slow.commitTransaction();
+        }
+        assertThat(read("read_committed", 1)).containsExactly("next");
     }
 
     @Test

@@ -44,7 +44,7 @@ final class AppendWatches {
         for (FetchPart part : parts) {
             part.log().ifPresent(log -> {
                 logs.add(log);
-                add(log, part.highWatermark(), wait);
+                add(log, part.seen(), wait);
             });
         }
         synchronized (this) {

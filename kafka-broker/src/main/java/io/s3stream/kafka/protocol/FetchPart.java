@@ -29,7 +29,9 @@ final class FetchPart {
     private final int maxBytes;
     private final Optional<PartitionLog> log;
 
-    /** The high watermark when the request was looked at: a wait ends when there is more. */
+    /** The high watermark before the request was looked at: a wait ends when there is more. */
+    private final long seen;
+
     private final long highWatermark;
 
     /** The end of the readable part: for a reader of committed records, the last stable offset. */
@@ -46,6 +48,7 @@ final class FetchPart {
         maxBytes = Math.max(1, wanted.partitionMaxBytes());
         log = found.log();
         isCommitted = isolation == IsolationLevel.READ_COMMITTED;
+        seen = log.map(PartitionLog::highWatermark).orElse(-1L); // before: a marker may become durable in between
         long stable = log.map(PartitionLog::lastStableOffset).orElse(-1L); // first: it never exceeds a later watermark
         highWatermark = log.map(PartitionLog::highWatermark).orElse(-1L);
         end = isCommitted ? stable : highWatermark;
@@ -172,7 +175,8 @@ final class FetchPart {
         return log;
     }
 
-    long highWatermark() {
-        return highWatermark;
+    /** All that the result may lack follows this offset. */
+    long seen() {
+        return seen;
     }
 }

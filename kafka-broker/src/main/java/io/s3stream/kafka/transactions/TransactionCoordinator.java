@@ -325,24 +325,26 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
             boolean isCommit,
             boolean isFromClient,
             TransactionVersion version) {
-        boolean needsId = isFromClient && version.supportsEpochBump() && metadata.isProducerEpochExhausted();
-        if (!needsId) {
+        if (!version.supportsEpochBump() || !metadata.isProducerEpochExhausted()) {
             return transitions.end(
-                    partition,
-                    metadata,
-                    decideEnd(metadata, producer, isCommit, isFromClient, version, RecordBatch.NO_PRODUCER_ID),
-                    !isFromClient);
+                    partition, metadata, decideEnd(metadata, producer, isCommit, isFromClient, version, -1));
         }
         return nextId(true)
-                .thenComposeAsync(
-                        newId -> partitions.containsValue(partition)
-                                ? transitions.end(
+                .handleAsync(
+                        (newId, error) -> {
+                            if (error == null && partitions.containsValue(partition)) {
+                                return transitions.end(
                                         partition,
                                         metadata,
-                                        decideEnd(metadata, producer, isCommit, true, version, newId),
-                                        false)
-                                : refused(Errors.NOT_COORDINATOR),
-                        thread);
+                                        decideEnd(metadata, producer, isCommit, isFromClient, version, newId));
+                            }
+                            if (!isFromClient) {
+                                metadata.pendingState(Optional.empty()); // there is no fence without an id
+                            }
+                            return refused(error == null ? Errors.NOT_COORDINATOR : Errors.COORDINATOR_NOT_AVAILABLE);
+                        },
+                        thread)
+                .thenCompose(ended -> ended);
     }
 
     private Decision decideEnd(

@@ -194,7 +194,7 @@ final class TransactionRules {
         }
         TransactionState state = metadata.state();
         return switch (state) {
-            case ONGOING -> prepare(metadata, isCommit ? PREPARE_COMMIT : PREPARE_ABORT, epoch, newId, now, false);
+            case ONGOING -> prepare(metadata, isCommit ? PREPARE_COMMIT : PREPARE_ABORT, newId, now, false);
             case COMPLETE_COMMIT, COMPLETE_ABORT -> {
                 boolean isSame = isCommit == (state == COMPLETE_COMMIT);
                 if (isRetry) {
@@ -204,14 +204,14 @@ final class TransactionRules {
                 }
                 yield isCommit
                         ? new Decision.Refuse(Errors.INVALID_TXN_STATE)
-                        : prepare(metadata, PREPARE_ABORT, epoch, newId, now, true);
+                        : prepare(metadata, PREPARE_ABORT, newId, now, true);
             }
             case PREPARE_COMMIT -> inProgress(isCommit);
             case PREPARE_ABORT -> inProgress(!isCommit);
             case EMPTY ->
                 isCommit
                         ? new Decision.Refuse(Errors.INVALID_TXN_STATE)
-                        : prepare(metadata, PREPARE_ABORT, epoch, newId, now, true);
+                        : prepare(metadata, PREPARE_ABORT, newId, now, true);
             case DEAD, PREPARE_EPOCH_FENCE -> throw illegal(metadata);
         };
     }
@@ -229,14 +229,13 @@ final class TransactionRules {
     }
 
     private static Decision prepare(
-            TransactionMetadata metadata, TransactionState next, short epoch, long newId, long now, boolean isEmpty) {
-        boolean isFence = metadata.pendingState().equals(Optional.of(PREPARE_EPOCH_FENCE));
-        boolean isRotated = !isFence && metadata.isProducerEpochExhausted();
+            TransactionMetadata metadata, TransactionState next, long newId, long now, boolean isEmpty) {
+        if (next == PREPARE_ABORT && metadata.pendingState().equals(Optional.of(PREPARE_EPOCH_FENCE))) {
+            metadata.pendingState(Optional.empty()); // the end of the transaction raises the epoch, and so fences
+        }
+        boolean isRotated = metadata.isProducerEpochExhausted();
         if (isRotated && newId == RecordBatch.NO_PRODUCER_ID) {
             return new Decision.Refuse(Errors.CONCURRENT_TRANSACTIONS); // exhausted since the id was asked for
-        }
-        if (next == PREPARE_ABORT && isFence) {
-            applyFence(metadata, epoch);
         }
         return new Decision.Transit(metadata.prepareAbortOrCommit(
                 next, TransactionVersion.TV_2, isRotated ? newId : RecordBatch.NO_PRODUCER_ID, now, isEmpty));

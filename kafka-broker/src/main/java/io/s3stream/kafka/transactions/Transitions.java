@@ -85,20 +85,11 @@ final class Transitions {
         return state == TransactionState.PREPARE_COMMIT || state == TransactionState.PREPARE_ABORT;
     }
 
-    /**
-     * Carries out the end of a transaction.
-     *
-     * @param isFence whether the epoch was raised to fence the producer; the raised epoch is used again if the append
-     *     fails
-     */
-    CompletableFuture<ProducerResult> end(
-            StatePartition partition, TransactionMetadata metadata, Decision decision, boolean isFence) {
+    /** Carries out the end of a transaction. */
+    CompletableFuture<ProducerResult> end(StatePartition partition, TransactionMetadata metadata, Decision decision) {
         if (decision instanceof Decision.Transit transit) {
             return append(partition, metadata, transit.next()).thenApply(error -> {
                 if (error != Errors.NONE) {
-                    if (isFence) {
-                        metadata.hasFailedEpochFence(true);
-                    }
                     return ProducerResult.failed(error);
                 }
                 TxnTransitMetadata complete = complete(partition, metadata);

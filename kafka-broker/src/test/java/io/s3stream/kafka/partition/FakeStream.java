@@ -21,6 +21,10 @@ import java.util.concurrent.CompletableFuture;
 public final class FakeStream implements Stream {
 
     public final List<RecordBatch> batches = new ArrayList<>();
+
+    /** Runs after the confirm offset is read the next time. */
+    public Runnable afterNextLook = () -> {};
+
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     final TreeMap<Long, List<CompletableFuture<Void>>> waiters = new TreeMap<>();
     CompletableFuture<Void> writable = new CompletableFuture<>();
@@ -152,7 +156,11 @@ public final class FakeStream implements Stream {
 
     @Override
     public long confirmOffset() {
-        return confirmed;
+        long seen = confirmed;
+        Runnable after = afterNextLook;
+        afterNextLook = () -> {};
+        after.run();
+        return seen;
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.api.CloseReason;
 import io.s3stream.kafka.partition.FakeLogs;
 import io.s3stream.kafka.partition.FakeStream;
+import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.producers.TransactionMarker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,15 +20,29 @@ import org.junit.jupiter.api.Test;
 class AppendWatchesTest {
 
     private final FakeStream stream = new FakeStream();
-    private final FetchPart part = new FetchPart(
-            new PartitionLookup(
-                    Errors.NONE, Optional.empty(), Optional.of(FakeLogs.on(new TopicPartition("topic", 0), stream))),
-            new FetchPartition(),
-            IsolationLevel.READ_UNCOMMITTED);
+    private final PartitionLog log = FakeLogs.on(new TopicPartition("topic", 0), stream);
     private final AppendWatches watches = new AppendWatches();
 
     private CompletableFuture<Void> await() {
+        FetchPart part = new FetchPart(
+                new PartitionLookup(Errors.NONE, Optional.empty(), Optional.of(log)),
+                new FetchPartition(),
+                IsolationLevel.READ_COMMITTED);
         return watches.await(List.of(part), Duration.ofMinutes(1).toNanos());
+    }
+
+    /** The last stable offset is older than the high watermark, so the reader has not seen all that is before the latter. */
+    @Test
+    void markerThatBecomesDurableDuringTheLookEndsTheWait() {
+        log.appendMarker(new TransactionMarker(1, (short) 0, true, 0, (short) 0));
+        stream.afterNextLook = stream::confirm;
+        assertThat(await()).isDone();
+    }
+
+    @Test
+    void waitContinuesWithoutAnAppend() {
+        log.appendMarker(new TransactionMarker(1, (short) 0, true, 0, (short) 0));
+        assertThat(await()).isNotDone();
     }
 
     /** A broker forgets an ended log on the thread that may wake the request: the thread must not wait again at once. */

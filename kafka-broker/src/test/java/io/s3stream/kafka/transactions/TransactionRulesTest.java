@@ -137,6 +137,35 @@ class TransactionRulesTest {
         assertThat(aborted.next().producerEpoch()).isGreaterThan(EPOCH);
     }
 
+    /** So the fenced producer can abort its transaction, and gets the epoch of the next one. */
+    @Test
+    void fenceRaisesTheEpochOnce() {
+        TransactionMetadata metadata = metadata(TransactionState.ONGOING, EPOCH);
+        fence(metadata, -1);
+        assertThat(metadata.producerEpoch()).isEqualTo((short) (EPOCH + 1));
+        metadata.completeTransitionTo(metadata.prepareComplete(6));
+        assertThat(TransactionRules.endV2(metadata, producer(EPOCH), false, true, -1, 7))
+                .isEqualTo(new Decision.Accept(1, (short) (EPOCH + 1)));
+    }
+
+    @Test
+    void fenceOfExhaustedEpochsLeadsToANewProducerId() {
+        TransactionMetadata metadata = metadata(TransactionState.ONGOING, LAST_EPOCH);
+        fence(metadata, 99);
+        assertThat(metadata.producerId()).as("markers have the old id").isEqualTo(1);
+        assertThat(metadata.producerEpoch()).isEqualTo(Short.MAX_VALUE);
+        metadata.completeTransitionTo(metadata.prepareComplete(6));
+        assertThat(metadata.producerId()).isEqualTo(99);
+        assertThat(metadata.producerEpoch()).isZero();
+    }
+
+    private static void fence(TransactionMetadata metadata, long newId) {
+        Decision.Transit fence = (Decision.Transit) TransactionRules.init(metadata, 1000, Optional.empty(), newId, 5);
+        TransactionalProducer fenced = producer(fence.next().producerEpoch());
+        Decision.Transit aborted = (Decision.Transit) TransactionRules.endV2(metadata, fenced, false, false, newId, 5);
+        metadata.completeTransitionTo(aborted.next());
+    }
+
     @Test
     void partitionsAreAddedOnceAndOnlyByThePresentInstance() {
         TransactionMetadata metadata = metadata(TransactionState.COMPLETE_COMMIT, EPOCH);

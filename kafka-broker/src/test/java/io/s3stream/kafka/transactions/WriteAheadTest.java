@@ -69,7 +69,7 @@ class WriteAheadTest {
     private CompletableFuture<ProducerResult> commit() {
         CompletableFuture<ProducerResult> ended = new CompletableFuture<>();
         onThread(() -> transitions
-                .end(partition, metadata, TransactionRules.endV2(metadata, PRODUCER, true, true, -1, 5), false)
+                .end(partition, metadata, TransactionRules.endV2(metadata, PRODUCER, true, true, -1, 5))
                 .thenAccept(ended::complete));
         return ended;
     }
