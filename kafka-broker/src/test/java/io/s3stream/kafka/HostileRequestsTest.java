@@ -214,6 +214,23 @@ class HostileRequestsTest {
         }
     }
 
+    /** Consumers would stop at such a batch. The records of a compressed batch are not looked at. */
+    @Test
+    void batchWhoseRecordsDoNotMatchItsHeaderIsRefused() throws IOException {
+        try (Broker broker = TestBrokers.start(dir);
+                Admin admin = new Clients(broker).admin();
+                SocketClient client = new SocketClient(broker.port())) {
+            Uuid topic = get(admin.createTopics(List.of(new NewTopic("open", 1, (short) 1)))
+                    .topicId("open"));
+            ByteBuffer batch = MemoryRecords.withRecords(Compression.NONE, new SimpleRecord("value".getBytes()))
+                    .buffer();
+            batch.putInt(DefaultRecordBatch.LAST_OFFSET_DELTA_OFFSET, 1);
+            batch.putInt(DefaultRecordBatch.RECORDS_COUNT_OFFSET, 2);
+
+            assertThat(produce(client, topic, withChecksum(batch)).errorCode()).isEqualTo(Errors.INVALID_RECORD.code());
+        }
+    }
+
     /** No reader could pass over such a batch. */
     @Test
     void batchWithAnUnknownCompressionIsRefused() throws IOException {

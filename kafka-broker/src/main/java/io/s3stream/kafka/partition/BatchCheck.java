@@ -64,7 +64,10 @@ final class BatchCheck {
         }
     }
 
-    /** As {@link #only}, for a batch of a client, which writes no control batch. */
+    /**
+     * As {@link #only}, for a batch of a client, which writes no control batch. Checks its records too, unless they are
+     * compressed.
+     */
     static MutableRecordBatch ofClient(MemoryRecords records, int maxBytes) {
         MutableRecordBatch batch = only(records, maxBytes);
         if (batch.isControlBatch()) {
@@ -73,6 +76,9 @@ final class BatchCheck {
         if (batch.hasProducerId() && batch.baseSequence() < 0) {
             throw new InvalidRecordException(
                     "a batch of producer " + batch.producerId() + " has sequence " + batch.baseSequence());
+        }
+        if (batch.compressionType() == CompressionType.NONE) {
+            RecordWalk.check(records.buffer(), batch.countOrNull());
         }
         return batch;
     }
