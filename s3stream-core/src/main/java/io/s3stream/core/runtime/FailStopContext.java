@@ -64,20 +64,21 @@ final class FailStopContext implements SerialContext {
      */
     @Override
     public void execute(Runnable task) {
-        handOver(() -> run(task), false);
+        handOver(task, false);
     }
 
     @Override
     public void executeOrRun(Runnable task) {
-        handOver(() -> run(task), true);
+        handOver(task, true);
     }
 
     private void handOver(Runnable task, boolean mayRunHere) {
         try {
+            Runnable watched = () -> run(task); // in here, because there may be no memory for it
             if (mayRunHere) {
-                context.executeOrRun(task);
+                context.executeOrRun(watched);
             } else {
-                context.execute(task);
+                context.execute(watched);
             }
         } catch (StackOverflowError e) {
             throw e;

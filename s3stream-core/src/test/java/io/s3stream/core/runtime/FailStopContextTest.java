@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.spi.runtime.SerialContext;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,5 +51,65 @@ class FailStopContextTest {
 
         assertThat(first).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(Unloggable.class);
         assertThat(second).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(Unloggable.class);
+    }
+
+    @Test
+    void ownersAreToldOfTaskForWhichThereIsNoMemory() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx24m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FullHeap.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(FullHeap.TOLD);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** A process that hands over a task while its heap is full, and another one later. */
+    static final class FullHeap {
+
+        static final int TOLD = 7;
+
+        private static final Runnable NOTHING = () -> {};
+
+        public static void main(String[] args) {
+            FailStopRuntime runtime =
+                    new FailStopRuntime(new ThreadedRuntime(81, null), new FailureRule(), (name, thrown) -> {});
+            SerialContext context = runtime.serialContext("context");
+            AtomicReference<Throwable> told = new AtomicReference<>();
+            context.onFailure(told::set);
+            CompletableFuture.runAsync(NOTHING, context).join();
+
+            handOverWithFullHeap(context);
+            CompletableFuture.runAsync(NOTHING, context).join();
+
+            Runtime.getRuntime().halt(told.get() instanceof OutOfMemoryError ? TOLD : 1);
+        }
+
+        private static void handOverWithFullHeap(SerialContext context) {
+            Object[] newest = null;
+            for (int size = 1 << 20; size > 1; ) {
+                try {
+                    Object[] next = new Object[size];
+                    next[0] = newest;
+                    newest = next;
+                } catch (OutOfMemoryError e) {
+                    size /= 2;
+                }
+            }
+            try {
+                context.execute(NOTHING);
+            } catch (OutOfMemoryError e) {
+                newest[0] = null; // the logger had no memory either
+            }
+        }
     }
 }
