@@ -89,7 +89,8 @@ class RecordWalkTest {
             for (int h = 0; h < headers.length; h++) {
                 headers[h] = new RecordHeader("header" + h, bytes(random));
             }
-            records[i] = new SimpleRecord(1000L * random.nextInt(Integer.MAX_VALUE), bytes(random), bytes(random), headers);
+            records[i] =
+                    new SimpleRecord(1000L * random.nextInt(Integer.MAX_VALUE), bytes(random), bytes(random), headers);
         }
         return records;
     }
