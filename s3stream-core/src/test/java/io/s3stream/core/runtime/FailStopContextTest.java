@@ -82,7 +82,7 @@ class FailStopContextTest {
 
         public static void main(String[] args) {
             FailStopRuntime runtime =
-                    new FailStopRuntime(new ThreadedRuntime(81, null), new FailureRule(), (name, thrown) -> {});
+                    new FailStopRuntime(new ThreadedRuntime(81, null, false), new FailureRule(), (name, thrown) -> {});
             SerialContext context = runtime.serialContext("context");
             AtomicReference<Throwable> told = new AtomicReference<>();
             context.onFailure(told::set);
