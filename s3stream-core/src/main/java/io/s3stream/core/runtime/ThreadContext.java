@@ -45,7 +45,10 @@ class ThreadContext implements SerialContext, AutoCloseable {
     private final String name;
     private final ThreadFactory threads;
     private final Consumer<ThreadContext> onRelease;
-    private volatile boolean isStarted; // set by IS_STARTED; reset without a call, which could overflow the stack
+
+    @SuppressWarnings("UnusedVariable") // IS_STARTED reads it
+    private volatile boolean isStarted; // reset without a call, which could overflow the stack
+
     private final AtomicBoolean isRunning = new AtomicBoolean();
     private final AtomicReference<@Nullable Node> newest = new AtomicReference<>();
 
