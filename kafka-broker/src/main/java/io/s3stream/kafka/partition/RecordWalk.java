@@ -103,9 +103,9 @@ final class RecordWalk {
         int raw = 0;
         for (int i = 0; i < MAX_VARINT_BYTES; i++) {
             byte next = next(index);
-            raw |= (next & 0x7f) << 7 * i;
+            raw |= (next & 0x7f) << (7 * i);
             if (next >= 0) {
-                return raw >>> 1 ^ -(raw & 1);
+                return (raw >>> 1) ^ -(raw & 1);
             }
         }
         throw tooLong(index);
