@@ -169,8 +169,7 @@ public final class Broker implements AutoCloseable {
                 .nodeId(config.nodeId())
                 .config(options.store())
                 .metrics(options.monitoring().metrics())
-                .listener(events)
-                .inlineCallbacks(true); // dependents are brief: they hand answers to event loops
+                .listener(events);
         if (options.register() != null) {
             builder.register(options.register());
         }
