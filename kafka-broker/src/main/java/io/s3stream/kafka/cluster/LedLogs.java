@@ -145,12 +145,15 @@ final class LedLogs {
         int partitions =
                 topics.stream().mapToInt(topic -> topic.partitions().size()).sum();
         if (ended.size() > partitions) {
-            ended.keySet()
-                    .retainAll(topics.stream()
-                            .flatMap(topic -> topic.partitions().stream())
-                            .map(PartitionState::streamId)
-                            .collect(Collectors.toSet()));
+            ended.keySet().retainAll(streamIds(topics));
         }
+    }
+
+    private static Set<Long> streamIds(Collection<Topic> topics) {
+        return topics.stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .map(PartitionState::streamId)
+                .collect(Collectors.toSet());
     }
 
     /** Marks streams busy that are not, and whose log is open, or not. A log is here before its opening ends. */
@@ -227,10 +230,7 @@ final class LedLogs {
         if (logs.isEmpty()) {
             return;
         }
-        Set<Long> known = topics.stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .map(PartitionState::streamId)
-                .collect(Collectors.toSet());
+        Set<Long> known = streamIds(topics);
         List<Task> deleted = logs.values().stream()
                 .map(Led::task)
                 .filter(task -> !known.contains(task.partition().streamId()))

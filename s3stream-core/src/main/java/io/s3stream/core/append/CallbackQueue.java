@@ -1,11 +1,11 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.errors.SafeLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscUnboundedArrayQueue;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CallbackQueue {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackQueue.class);
+    private static final SafeLog LOG = new SafeLog(LoggerFactory.getLogger(CallbackQueue.class));
 
     private final Executor executor;
     private final MpscUnboundedArrayQueue<List<Runnable>> batches = new MpscUnboundedArrayQueue<>(64);

@@ -1,12 +1,12 @@
 package io.s3stream.core.runtime;
 
+import io.s3stream.core.errors.SafeLog;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("UnnecessaryLambda") // a value that is compared
 final class FailStopContext implements SerialContext {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FailStopContext.class);
+    private static final SafeLog LOG = new SafeLog(LoggerFactory.getLogger(FailStopContext.class));
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -117,7 +117,7 @@ final class FailStopContext implements SerialContext {
     }
 
     private void failed(Throwable thrown) {
-        log("a task of context {} failed", thrown);
+        LOG.error("a task of context {} failed", name, thrown);
         if (!rule.isFatal(thrown)) {
             return;
         }
@@ -140,18 +140,7 @@ final class FailStopContext implements SerialContext {
             if (runtime.hasCrashed()) {
                 throw e;
             }
-            log("context {} failed, and telling an owner of its state failed, too", e);
-        }
-    }
-
-    private void log(String message, Throwable thrown) {
-        try {
-            LOG.error(message, name, thrown);
-        } catch (Throwable e) {
-            if (runtime.hasCrashed()) {
-                throw e;
-            }
-            // The host's logger has failed, too. The owners must still be told.
+            LOG.error("context {} failed, and telling an owner of its state failed, too", name, e);
         }
     }
 }

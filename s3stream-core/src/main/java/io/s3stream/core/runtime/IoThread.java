@@ -1,9 +1,9 @@
 package io.s3stream.core.runtime;
 
+import io.s3stream.core.errors.SafeLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class IoThread extends Thread {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IoThread.class);
+    private static final SafeLog LOG = new SafeLog(LoggerFactory.getLogger(IoThread.class));
 
     private final Deque<Runnable> callbacks = new ArrayDeque<>();
     private int contexts; // being run, one inside the other

@@ -1,5 +1,6 @@
 package io.s3stream.core.runtime;
 
+import io.s3stream.core.errors.SafeLog;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.SerialContext;
 import java.lang.invoke.MethodHandles;
@@ -10,7 +11,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 class ThreadContext implements SerialContext, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ThreadContext.class);
+    private static final SafeLog LOG = new SafeLog(LoggerFactory.getLogger(ThreadContext.class));
 
     private static final VarHandle IS_STARTED;
 
@@ -225,16 +225,8 @@ class ThreadContext implements SerialContext, AutoCloseable {
             try {
                 node.task.run();
             } catch (Throwable e) { // an Error would end the thread
-                report(e);
+                LOG.error("a task of context {} failed", name, e);
             }
-        }
-    }
-
-    private void report(Throwable thrown) {
-        try {
-            LOG.error("a task of context {} failed", name, thrown);
-        } catch (Throwable e) {
-            // The host's logger has failed, too. The next task must still run, so nothing here may throw.
         }
     }
 

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
+import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -91,6 +93,27 @@ class InlineCallbacksTest {
 
         assertThat(interrupted.join()).as("%s, then %s", first, second).isFalse();
         assertThat(first.isInterrupted()).isFalse();
+    }
+
+    /** A callback that is lost is an acknowledgement that its caller never gets. */
+    @Test
+    void callbackAfterFailureThatCannotBeLoggedStillRuns() {
+        Error unloggable = new Error("meant") {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public void printStackTrace(PrintStream to) {
+                throw this; // as a logger without memory does
+            }
+        };
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        answer(
+                () -> {
+                    throw unloggable;
+                },
+                () -> next.complete(null));
+
+        assertThat(next).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
