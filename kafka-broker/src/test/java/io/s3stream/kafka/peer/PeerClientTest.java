@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class PeerClientTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration SHORT = Duration.ofSeconds(3);
 
     private FakePeer peer;
     private BrokerAddress address;
@@ -152,6 +152,7 @@ class PeerClientTest {
         CompletableFuture<AbstractResponse> first = send("first");
         CompletableFuture<AbstractResponse> second = send("second");
         FakePeer.Received received = peer.take();
+        peer.take(); // otherwise the second request may be sent after the end of the connection
         received.answer(ByteBuffer.allocate(6)
                 .putInt(received.header().correlationId())
                 .putShort((short) 0)

@@ -70,13 +70,9 @@ public class CallerAnswers {
      *     with null
      */
     public <T> CompletableFuture<T> of(CompletableFuture<T> effect, Consumer<@Nullable T> over) {
-        if (effect.isDone() && !effect.isCompletedExceptionally()) {
+        if (effect.isDone()) { // asked once: another thread may complete the effect now
             over.accept(null);
-            return CompletableFuture.completedFuture(effect.join());
-        }
-        if (effect.isDone()) {
-            over.accept(null);
-            return CompletableFuture.failedFuture(failureOf(effect));
+            return completed(effect);
         }
         Pending<T> call = new Pending<>(effect, new CompletableFuture<>(), over);
         long number = calls.getAndIncrement();
@@ -134,12 +130,12 @@ public class CallerAnswers {
         return reason != null && cause instanceof StorageException ? reason : cause;
     }
 
-    private StreamException failureOf(CompletableFuture<?> failed) {
+    /** @param effect is complete */
+    private <T> CompletableFuture<T> completed(CompletableFuture<T> effect) {
         try {
-            failed.join();
-            throw new IllegalStateException("the future has not failed");
+            return CompletableFuture.completedFuture(effect.join());
         } catch (CompletionException | CancellationException e) {
-            return asAnswer(e);
+            return CompletableFuture.failedFuture(asAnswer(e));
         }
     }
 
