@@ -16,6 +16,7 @@ import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.spi.storage.support.Extent;
 import io.s3stream.spi.storage.support.ObjectKeys;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -61,6 +62,9 @@ public final class DirectoryObjectStorage implements ObjectStorage {
     private final PartFiles parts;
     private final ScratchBuffers scratch = new ScratchBuffers();
 
+    /** Set before the storage is shared. */
+    private DirectWrites direct = DirectWrites.none();
+
     private DirectoryObjectStorage(Path root, IoExecutor io, ByteBufAllocator allocator, LongSupplier random) {
         this.root = root;
         this.io = io;
@@ -93,6 +97,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
             storage.directories.ensure(storage.layout.temporaryFiles());
             storage.directories.ensure(storage.layout.parts());
             storage.temporary.deleteStale();
+            storage.direct = DirectWrites.probe(storage.temporary);
             return root;
         });
         return storage;
@@ -122,11 +127,21 @@ public final class DirectoryObjectStorage implements ObjectStorage {
             }
             ObjectFile.Version version = temporary.nextVersion();
             return temporary.with(version, (file, channel) -> {
-                ObjectFile.writeFully(channel, ObjectFile.header(version, body.length()));
-                scratch.lend(body, memory -> ObjectFile.writeBody(channel, body, memory));
+                ByteBuffer header = ObjectFile.header(version, body.length());
+                scratch.lend(body, memory -> write(file, channel, header, body, memory));
                 return publish(key, file, channel, condition) ? Optional.of(version.toString()) : Optional.empty();
             });
         });
+    }
+
+    private void write(Path file, FileChannel channel, ByteBuffer header, ObjectBody body, ByteBuffer memory)
+            throws IOException {
+        if (direct.serves(body)) {
+            direct.write(file, channel, header, body, memory);
+        } else {
+            ObjectFile.writeFully(channel, header);
+            ObjectFile.writeBody(channel, body, memory);
+        }
     }
 
     /** Gives a complete temporary file its name, if the condition holds at that time. */

@@ -120,6 +120,10 @@ final class ObjectFile {
             }
         }
         writeGathered(channel, gathered);
+        checkLength(body, written);
+    }
+
+    static void checkLength(ObjectBody body, long written) {
         if (written != body.length()) {
             throw new StorageException("a body announced " + body.length() + " bytes, but has " + written);
         }

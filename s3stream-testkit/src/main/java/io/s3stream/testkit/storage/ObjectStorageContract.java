@@ -153,6 +153,26 @@ public abstract class ObjectStorageContract extends ListingContract {
         assertThat(body.isAbandoned()).isFalse();
     }
 
+    /** Sizes around those of blocks and of buffers, from pieces that end anywhere. */
+    @Test
+    void aBodyOfAnyLengthIsWrittenWhole() {
+        for (int size :
+                List.of(1 << 20, (1 << 20) - 32, (1 << 20) + 4063, (1 << 20) + 4064, (1 << 20) + 4065, 2_500_001)) {
+            byte[] whole = randomBytes(size, size);
+            List<ByteBuffer> pieces = new ArrayList<>();
+            for (int from = 0, length = 1;
+                    from < size;
+                    from += length, length = Math.min(3 * length + 1, size - from)) {
+                ByteBuffer piece = length % 2 == 0 ? ByteBuffer.allocate(length) : ByteBuffer.allocateDirect(length);
+                pieces.add(piece.put(0, whole, from, length));
+            }
+            await(storage().put("any", ObjectBody.of(pieces), PutCondition.ALWAYS));
+            assertThat(Arrays.equals(read("any", ByteRange.WHOLE), whole))
+                    .as("%s bytes", size)
+                    .isTrue();
+        }
+    }
+
     @Test
     void aLargeBodyThatLosesItsConditionLeavesTheObject() {
         put("k", "first");

@@ -48,15 +48,15 @@ public final class RawFile implements AutoCloseable {
      */
     public RawFile(Path path, long size, int memoryBytes) throws IOException {
         this.size = size / CHUNK * CHUNK;
-        this.memory = DirectIo.buffer(memoryBytes);
-        this.channel = DirectIo.open(
+        this.memory = DirectFiles.buffer(memoryBytes);
+        this.channel = DirectFiles.open(
                 path,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DSYNC,
                 StandardOpenOption.DELETE_ON_CLOSE);
-        ByteBuffer zeros = DirectIo.buffer(CHUNK);
+        ByteBuffer zeros = DirectFiles.buffer(CHUNK);
         for (long at = 0; at < this.size; at += CHUNK) {
             write(zeros, at);
         }

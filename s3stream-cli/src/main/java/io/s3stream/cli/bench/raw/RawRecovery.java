@@ -33,7 +33,7 @@ public record RawRecovery(double readSeconds, double writeSeconds) {
             throws IOException {
         long began = System.nanoTime();
         long left = bytes;
-        ByteBuffer buffer = DirectIo.buffer(PIECE);
+        ByteBuffer buffer = DirectFiles.buffer(PIECE);
         for (Path file : wal) {
             left -= read(file, buffer, direct, left);
         }
@@ -49,7 +49,7 @@ public record RawRecovery(double readSeconds, double writeSeconds) {
     private static long read(Path file, ByteBuffer buffer, boolean direct, long most) throws IOException {
         long at = 0;
         try (FileChannel channel = direct
-                ? DirectIo.open(file, StandardOpenOption.READ)
+                ? DirectFiles.open(file, StandardOpenOption.READ)
                 : FileChannel.open(file, StandardOpenOption.READ)) {
             while (at < most) {
                 int got = channel.read(buffer.clear(), at);
@@ -71,7 +71,7 @@ public record RawRecovery(double readSeconds, double writeSeconds) {
                 Path file = scratch.resolveSibling(scratch.getFileName() + "-" + i);
                 writers.add(CompletableFuture.runAsync(
                         () -> {
-                            ByteBuffer buffer = DirectIo.buffer(PIECE);
+                            ByteBuffer buffer = DirectFiles.buffer(PIECE);
                             while (next.getAndAdd(objectBytes) < bytes) {
                                 writeObject(file, buffer, objectBytes);
                             }

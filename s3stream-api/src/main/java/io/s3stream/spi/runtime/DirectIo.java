@@ -1,4 +1,4 @@
-package io.s3stream.wal.block.device;
+package io.s3stream.spi.runtime;
 
 import java.nio.file.OpenOption;
 

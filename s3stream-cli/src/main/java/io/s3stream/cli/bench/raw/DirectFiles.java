@@ -1,6 +1,7 @@
 package io.s3stream.cli.bench.raw;
 
 import io.s3stream.cli.terminal.ToolException;
+import io.s3stream.spi.runtime.DirectIo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,15 +10,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/**
- * Opens files without the page cache. The option belongs to the JDK, not to the Java platform, so its name is looked
- * up.
- */
-final class DirectIo {
+/** Opens files without the page cache. */
+final class DirectFiles {
 
     static final int ALIGNMENT = 4096;
 
-    private DirectIo() {}
+    private DirectFiles() {}
 
     static FileChannel open(Path path, OpenOption... options) throws IOException {
         Set<OpenOption> all = new HashSet<>(Set.of(options));
@@ -34,16 +32,9 @@ final class DirectIo {
 
     private static OpenOption direct() {
         try {
-            Object[] constants =
-                    Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
-            for (Object constant : constants) {
-                if (constant instanceof OpenOption option && constant.toString().equals("DIRECT")) {
-                    return option;
-                }
-            }
-        } catch (ClassNotFoundException e) {
-            throw new ToolException("this JDK has no direct I/O, and --raw needs it", e);
+            return DirectIo.option();
+        } catch (UnsupportedOperationException e) {
+            throw new ToolException("--raw needs direct I/O: " + e.getMessage(), e);
         }
-        throw new ToolException("this JDK has no direct I/O, and --raw needs it");
     }
 }
