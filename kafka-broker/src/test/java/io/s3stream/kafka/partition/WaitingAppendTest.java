@@ -114,7 +114,7 @@ class WaitingAppendTest {
         stream.isBusy = true;
         CompletableFuture<Long> seen = log.append(Batches.plain(1), MAX)
                 .thenApply(appended -> CompletableFuture.supplyAsync(log::lastStableOffset)
-                        .orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
+                        .orTimeout(60, java.util.concurrent.TimeUnit.SECONDS)
                         .join());
         stream.free();
         assertThat(seen.join()).isZero();
