@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Another process with the class path of this one. It communicates in lines. Killed when closed. */
 final class ChildJvm implements AutoCloseable {
 
+    /** Longer than a child waits for any answer, see {@link Stores}: its own error says more. */
+    private static final int SILENCE_SECONDS = Integer.getInteger("test.patience", 40) + 20;
+
     private static final String END = "\u0000end";
 
     private final Process process;
@@ -74,7 +77,7 @@ final class ChildJvm implements AutoCloseable {
     /** Returns the next line. */
     String next() {
         try {
-            String line = lines.poll(60, TimeUnit.SECONDS);
+            String line = lines.poll(SILENCE_SECONDS, TimeUnit.SECONDS);
             if (line == null || line.equals(END)) {
                 throw new AssertionError(line == null ? "child says nothing" : "child ended");
             }
