@@ -2,6 +2,7 @@ package io.s3stream.core.storage;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.ServiceProviders;
@@ -114,8 +115,8 @@ public final class ObjectStorages {
         StorageUri.parse(uri, Set.of());
         String path = uri.getPath();
         if (path == null || path.isEmpty() || uri.getRawAuthority() != null) {
-            throw new InvalidRequestException(
-                    "storage URI '" + uri + "' has no absolute path: write file:///directory, with three slashes");
+            throw new InvalidRequestException("storage URI '" + SafeUri.of(uri)
+                    + "' has no absolute path: write file:///directory, with three slashes");
         }
         IoExecutor io = runtime.ioExecutor("storage", DIRECTORY_THREADS);
         try {

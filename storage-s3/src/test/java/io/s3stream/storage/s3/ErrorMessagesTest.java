@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.PutCondition;
-import io.s3stream.storage.s3.options.S3Location;
 import io.s3stream.storage.s3.options.S3Options;
-import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -184,10 +181,7 @@ class ErrorMessagesTest {
     }
 
     private static void get(URI uri, S3Options options) {
-        try (var storage = AwsObjectStorage.openReadOnly(
-                S3Location.parse(uri, bucket -> options),
-                UnpooledByteBufAllocator.DEFAULT,
-                new ThreadedTestRuntime(System.nanoTime()))) {
+        try (var storage = FakeS3.open(uri, options)) {
             await(storage.get("data/x", ByteRange.slice(3, 4))).ifPresent(ObjectContent::close);
         }
     }

@@ -5,14 +5,17 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.storage.s3.options.S3Location;
 import io.s3stream.storage.s3.options.S3Options;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -129,9 +132,19 @@ final class FakeS3 implements AutoCloseable {
     /** Opens without a request. */
     static AwsObjectStorage open(URI uri, S3Options options) {
         return AwsObjectStorage.openReadOnly(
-                S3Location.parse(uri, bucket -> options),
-                UnpooledByteBufAllocator.DEFAULT,
-                new ThreadedTestRuntime(System.nanoTime()));
+                S3Location.parse(uri, bucket -> options), UnpooledByteBufAllocator.DEFAULT, withoutPauses());
+    }
+
+    /** A runtime whose timers fire at once, so that retries of refusals do not pause. */
+    static EngineRuntime withoutPauses() {
+        EngineRuntime runtime = new ThreadedTestRuntime(System.nanoTime());
+        return (EngineRuntime) Proxy.newProxyInstance(
+                FakeS3.class.getClassLoader(), new Class<?>[] {EngineRuntime.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("schedule")) {
+                        arguments[0] = Duration.ZERO;
+                    }
+                    return method.invoke(runtime, arguments);
+                });
     }
 
     AwsObjectStorage open(String more) {

@@ -219,7 +219,7 @@ public final class S3OptionsBuilder {
     }
 
     /**
-     * Sets the limit of a request with its retries, 1 ms to 1 h. One attempt may take three tenths of it, or all of it
+     * Sets the limit of a request with its retries, 1 ms to 1 h. A single attempt may take three tenths of it, or all of it
      * without retries. Default 150 s.
      */
     public S3OptionsBuilder callTimeout(Duration limit) {

@@ -70,7 +70,7 @@ class S3LocationTest {
         assertThat(parse("s3://logs--use1-az4--x-s4/p").isDirectory()).isFalse();
     }
 
-    /** One provider serves data in a standard bucket and the WAL in a directory bucket. */
+    /** The same provider serves data in a standard bucket and the WAL in a directory bucket. */
     @Test
     void storageClassesOfTheHostAreForOtherBucketsThanDirectories() {
         S3Options hosts = S3Options.builder().dataStorageClass("STANDARD_IA").build();
