@@ -12,6 +12,7 @@ import io.s3stream.spi.metrics.MetricsRecorder;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.ServiceProviders;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectStorageProvider;
 import io.s3stream.spi.wal.WalInspection;
 import java.net.URI;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class StreamStoreBuilder {
     private @Nullable URI walUri;
     private @Nullable URI walFallbackUri;
     private @Nullable ObjectStorage storage;
+    private @Nullable ObjectStorageProvider storageProvider;
     private @Nullable RegisterSource register;
     private @Nullable Executor callbackExecutor;
     private boolean inlineCallbacks;
@@ -57,6 +59,16 @@ public final class StreamStoreBuilder {
     /** Sets an object storage of the caller, which the caller closes. */
     public StreamStoreBuilder storage(ObjectStorage objectStorage) {
         this.storage = objectStorage;
+        return this;
+    }
+
+    /**
+     * Sets the provider that opens storages of its schemes, in place of that of {@link java.util.ServiceLoader}: the
+     * storage of this store, of an S3 WAL, and of the target of a rebuild. A host passes options to S3 with {@code new
+     * S3StorageProvider(S3Options)} of the module {@code storage-s3}. Default: none.
+     */
+    public StreamStoreBuilder storageProvider(ObjectStorageProvider provider) {
+        this.storageProvider = provider;
         return this;
     }
 
@@ -180,33 +192,31 @@ public final class StreamStoreBuilder {
         return this;
     }
 
-    @Nullable
-    public URI storageUri() {
+    public @Nullable URI storageUri() {
         return storageUri;
     }
 
-    @Nullable
-    public URI walUri() {
+    public @Nullable URI walUri() {
         return walUri;
     }
 
-    @Nullable
-    public URI walFallbackUri() {
+    public @Nullable URI walFallbackUri() {
         return walFallbackUri;
     }
 
-    @Nullable
-    public ObjectStorage objectStorage() {
+    public @Nullable ObjectStorage objectStorage() {
         return storage;
     }
 
-    @Nullable
-    public RegisterSource register() {
+    public @Nullable ObjectStorageProvider storageProvider() {
+        return storageProvider;
+    }
+
+    public @Nullable RegisterSource register() {
         return register;
     }
 
-    @Nullable
-    public Executor callbackExecutor() {
+    public @Nullable Executor callbackExecutor() {
         return callbackExecutor;
     }
 
@@ -214,8 +224,7 @@ public final class StreamStoreBuilder {
         return inlineCallbacks;
     }
 
-    @Nullable
-    public EngineRuntime runtime() {
+    public @Nullable EngineRuntime runtime() {
         return runtime;
     }
 

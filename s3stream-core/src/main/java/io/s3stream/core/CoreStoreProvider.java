@@ -110,7 +110,8 @@ public final class CoreStoreProvider implements StreamStoreProvider {
         if (given != null || uri == null || uri.equals(store.storageUri())) {
             return rebuild(tool, store, options, tool.storage());
         }
-        return new StorageAccess(tool.runtime(), tool.allocator(), false)
+        return tool.storages()
+                .writable()
                 .open(uri)
                 .thenCompose(target ->
                         rebuild(tool, store, options, target).whenComplete((report, error) -> target.close()));

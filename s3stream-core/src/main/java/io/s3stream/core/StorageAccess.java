@@ -9,16 +9,23 @@ import io.s3stream.core.storage.ReadOnlyObjectStorage;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectStorageProvider;
 import io.s3stream.spi.storage.StorageOpener;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens object storages. Opening blocks, so each runs on a thread of its own from the runtime. Thread-safe, stateless.
  *
  * @param readOnly whether opening writes, probes and creates nothing, and writes are refused
+ * @param provider of the host, which comes before those of {@link java.util.ServiceLoader}; null if there is none
  */
-record StorageAccess(EngineRuntime runtime, ByteBufAllocator allocator, boolean readOnly) implements StorageOpener {
+record StorageAccess(
+        EngineRuntime runtime,
+        ByteBufAllocator allocator,
+        boolean readOnly,
+        @Nullable ObjectStorageProvider provider) implements StorageOpener {
 
     @Override
     public CompletableFuture<ObjectStorage> open(URI uri) {
@@ -26,9 +33,14 @@ record StorageAccess(EngineRuntime runtime, ByteBufAllocator allocator, boolean 
         return io.submit(
                         "storage.open",
                         () -> readOnly
-                                ? ObjectStorages.openReadOnly(uri, runtime, allocator)
-                                : ObjectStorages.open(uri, runtime, allocator))
+                                ? ObjectStorages.openReadOnly(uri, runtime, allocator, provider)
+                                : ObjectStorages.open(uri, runtime, allocator, provider))
                 .whenComplete((storage, error) -> io.close());
+    }
+
+    /** Returns an opener of storages that may be written to. */
+    StorageAccess writable() {
+        return new StorageAccess(runtime, allocator, false, provider);
     }
 
     /**

@@ -100,7 +100,7 @@ public final class StoreOpener {
         }
         this.events = new StoreEvents(options.listener(), bare.listeners());
         this.runtime = new FailStopRuntime(bare, parts.failureRule(), this::onContextFailure);
-        this.storages = new StorageAccess(runtime, allocator, false);
+        this.storages = new StorageAccess(runtime, allocator, false, options.storageProvider());
         this.context = runtime.serialContext("append");
         this.metrics = new StoreMetrics(options.metrics(), options.nodeId(), runtime::nanoTime);
         cleanup.push(metrics::close);
@@ -117,8 +117,8 @@ public final class StoreOpener {
 
     /** Completes on the callback executor. */
     CompletableFuture<StreamStore> openReadOnly() {
-        return opened(
-                openStorage(new StorageAccess(runtime, allocator, true)).thenComposeAsync(this::openToRead, context));
+        return opened(openStorage(new StorageAccess(runtime, allocator, true, options.storageProvider()))
+                .thenComposeAsync(this::openToRead, context));
     }
 
     private CompletableFuture<StreamStore> openToRead(MeteredObjectStorage storage) {

@@ -36,7 +36,7 @@ record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess sto
             Function<StoreTool, CompletableFuture<T>> tool) {
         EngineRuntime givenRuntime = options.runtime();
         EngineRuntime runtime = givenRuntime != null ? givenRuntime : ThreadedRuntime.of(options);
-        StorageAccess storages = new StorageAccess(runtime, allocator, readOnly);
+        StorageAccess storages = new StorageAccess(runtime, allocator, readOnly, options.storageProvider());
         ObjectStorage given = options.objectStorage();
         CompletableFuture<T> answer = new CompletableFuture<>();
         openStorage(options, storages, allocator)

@@ -69,16 +69,20 @@ public final class StoreUri {
             // java.net.URI refuses a scheme alone, as in "memory:".
             return new URI(text.endsWith(":") ? text + "/" : text);
         } catch (URISyntaxException e) {
-            throw new InvalidRequestException(
-                    option + "=" + text + ": not a URI: " + e.getReason() + " at index " + e.getIndex() + "; write "
-                            + examples,
-                    e);
+            // Not the cause: its message repeats the text, which may hold a secret.
+            throw new InvalidRequestException(option + "=" + SafeUri.place(text) + ": not a URI: " + e.getReason()
+                    + " at index " + e.getIndex() + "; write " + examples);
         }
     }
 
     private static URI withScheme(String option, URI uri, String examples) {
         if (uri.getScheme() == null || uri.getScheme().length() == 1) {
-            throw new InvalidRequestException(option + "=" + uri + ": the URI has no scheme; write " + examples);
+            throw new InvalidRequestException(
+                    option + "=" + SafeUri.of(uri) + ": the URI has no scheme; write " + examples);
+        }
+        if (SafeUri.hasUserInfo(uri.toString())) {
+            throw new InvalidRequestException(option + "=" + SafeUri.of(uri)
+                    + ": the URI has user information; credentials" + " do not belong in a URI, write " + examples);
         }
         return withPath(uri);
     }
@@ -92,7 +96,8 @@ public final class StoreUri {
                 : uri;
     }
 
-    private static String walExamples(String text) {
+    private static String walExamples(String given) {
+        String text = SafeUri.place(given);
         if (text.equals("store")) {
             return "store:";
         }
@@ -101,7 +106,8 @@ public final class StoreUri {
                 + " s3://bucket/prefix";
     }
 
-    private static String storageExamples(String text) {
+    private static String storageExamples(String given) {
+        String text = SafeUri.place(given);
         if (text.equals("memory")) {
             return "memory:";
         }

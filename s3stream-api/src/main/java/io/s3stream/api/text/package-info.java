@@ -3,7 +3,7 @@
  *
  * <p>{@link io.s3stream.api.text.Units} reads sizes and durations.
  *
- * <p>{@link io.s3stream.api.text.StoreUri} reads URIs.
+ * <p>{@link io.s3stream.api.text.StoreUri} reads URIs, and {@link io.s3stream.api.text.SafeUri} shows them without secrets.
  *
  * <p>The configuration, the options of URIs and the command line share both, so that a text means the same everywhere.
  *

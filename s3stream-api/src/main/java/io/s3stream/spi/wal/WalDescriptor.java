@@ -1,5 +1,6 @@
 package io.s3stream.spi.wal;
 
+import io.s3stream.api.text.SafeUri;
 import java.net.URI;
 import java.util.Map;
 
@@ -26,5 +27,14 @@ public record WalDescriptor(
 
     public WalDescriptor {
         properties = Map.copyOf(properties);
+    }
+
+    /** Shows the URI without secrets. */
+    @Override
+    public String toString() {
+        return "WalDescriptor[uri=" + SafeUri.of(uri) + ", walEpoch=" + walEpoch + ", nonce=" + nonce + ", alignment="
+                + alignment + ", maxFrameBytes=" + maxFrameBytes + ", maxInFlight=" + maxInFlight
+                + ", maxInFlightBytes=" + maxInFlightBytes + ", capacityBytes=" + capacityBytes + ", properties="
+                + properties + "]";
     }
 }

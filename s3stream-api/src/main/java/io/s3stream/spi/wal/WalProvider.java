@@ -1,6 +1,7 @@
 package io.s3stream.spi.wal;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,7 @@ public interface WalProvider {
      */
     default CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
         return CompletableFuture.failedFuture(
-                new InvalidRequestException("wal=" + uri + ": a WAL of this kind cannot be inspected"));
+                new InvalidRequestException("wal=" + SafeUri.of(uri) + ": a WAL of this kind cannot be inspected"));
     }
 
     /**

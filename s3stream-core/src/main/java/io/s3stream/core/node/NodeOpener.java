@@ -1,6 +1,7 @@
 package io.s3stream.core.node;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.recovery.NodeRecovery;
@@ -88,7 +89,8 @@ public final class NodeOpener {
         this.patience = wals.watch().deadline();
         this.media = new WalMedia(wals.watch().providers(wals.providers()), wals.context());
         if (fallbackUri != null && media.mediumId(fallbackUri).equals(media.mediumId(walUri))) {
-            throw new InvalidRequestException("walFallback=" + fallbackUri + ": is the same medium as wal=" + walUri);
+            throw new InvalidRequestException(
+                    "walFallback=" + SafeUri.of(fallbackUri) + ": is the same medium as wal=" + SafeUri.of(walUri));
         }
     }
 
@@ -149,8 +151,8 @@ public final class NodeOpener {
                 .thenComposeAsync(
                         wal -> media.attach(fallback, AttachMode.CREATE).thenAccept(other -> {
                             if (!wal.identity().isEmpty() && wal.identity().equals(other.identity())) {
-                                throw new InvalidRequestException("walFallback=" + fallback
-                                        + ": is the same medium as wal=" + walUri + ", under another name");
+                                throw new InvalidRequestException("walFallback=" + SafeUri.of(fallback)
+                                        + ": is the same medium as wal=" + SafeUri.of(walUri) + ", under another name");
                             }
                         }),
                         with.context());

@@ -1,6 +1,7 @@
 package io.s3stream.core.recovery;
 
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeMetadata;
@@ -71,7 +72,7 @@ final class FinishedWals {
                 media.abandon(mediumId);
                 media.detach(mediumId); // its call is still in progress
                 result.completeExceptionally(
-                        new StorageException("wal=" + uri + ": has not answered for " + wals.patience()));
+                        new StorageException("wal=" + SafeUri.of(uri) + ": has not answered for " + wals.patience()));
             }
         });
         released.whenCompleteAsync(

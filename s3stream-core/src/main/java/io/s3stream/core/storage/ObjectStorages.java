@@ -2,6 +2,7 @@ package io.s3stream.core.storage;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.ServiceProviders;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the object storage that a URI names:
@@ -41,11 +43,17 @@ public final class ObjectStorages {
      * @throws io.s3stream.api.errors.StorageException if the medium fails or does not answer
      */
     public static ObjectStorage open(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
+        return open(uri, runtime, allocator, null);
+    }
+
+    /** @param hosts the provider of the host, which comes first for its schemes; null if there is none */
+    public static ObjectStorage open(
+            URI uri, EngineRuntime runtime, ByteBufAllocator allocator, @Nullable ObjectStorageProvider hosts) {
         String scheme = scheme(uri);
         return switch (scheme) {
             case "memory" -> memory(uri, allocator);
             case "file" -> directory(uri, runtime, DirectoryObjectStorage::open, allocator);
-            default -> provider(scheme).open(uri, allocator, runtime);
+            default -> provider(scheme, hosts).open(uri, allocator, runtime);
         };
     }
 
@@ -55,12 +63,18 @@ public final class ObjectStorages {
      * @throws InvalidRequestException also if a local directory does not exist
      */
     public static ObjectStorage openReadOnly(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
+        return openReadOnly(uri, runtime, allocator, null);
+    }
+
+    /** @param hosts the provider of the host, which comes first for its schemes; null if there is none */
+    public static ObjectStorage openReadOnly(
+            URI uri, EngineRuntime runtime, ByteBufAllocator allocator, @Nullable ObjectStorageProvider hosts) {
         String scheme = scheme(uri);
         return new ReadOnlyObjectStorage(
                 switch (scheme) {
                     case "memory" -> memory(uri, allocator);
                     case "file" -> directory(uri, runtime, DirectoryObjectStorage::openReadOnly, allocator);
-                    default -> provider(scheme).openReadOnly(uri, allocator, runtime);
+                    default -> provider(scheme, hosts).openReadOnly(uri, allocator, runtime);
                 });
     }
 
@@ -68,7 +82,10 @@ public final class ObjectStorages {
         return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     }
 
-    private static ObjectStorageProvider provider(String scheme) {
+    private static ObjectStorageProvider provider(String scheme, @Nullable ObjectStorageProvider hosts) {
+        if (hosts != null && hosts.schemes().contains(scheme)) {
+            return hosts;
+        }
         List<ObjectStorageProvider> providers = ServiceProviders.of(ObjectStorageProvider.class, ObjectStorages.class);
         for (ObjectStorageProvider provider : providers) {
             if (provider.schemes().contains(scheme)) {
@@ -98,8 +115,8 @@ public final class ObjectStorages {
         StorageUri.parse(uri, Set.of());
         String path = uri.getPath();
         if (path == null || path.isEmpty() || uri.getRawAuthority() != null) {
-            throw new InvalidRequestException(
-                    "storage URI '" + uri + "' has no absolute path: write file:///directory, with three slashes");
+            throw new InvalidRequestException("storage URI '" + SafeUri.of(uri)
+                    + "' has no absolute path: write file:///directory, with three slashes");
         }
         IoExecutor io = runtime.ioExecutor("storage", DIRECTORY_THREADS);
         try {

@@ -2,6 +2,7 @@ package io.s3stream.core.wal;
 
 import io.s3stream.api.Outage;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.events.OutageListener;
 import io.s3stream.spi.runtime.EngineRuntime;
@@ -88,7 +89,7 @@ public final class MediumWatch {
             return answer;
         }
         CompletableFuture<T> result = new CompletableFuture<>();
-        Silence silence = new Silence("wal=" + uri + " (" + call + ")");
+        Silence silence = new Silence("wal=" + SafeUri.of(uri) + " (" + call + ")");
         Duration patience = hasDeadline ? deadline() : walTimeout;
         Timer timer = runtime.schedule(patience, context, () -> {
             StorageException reason = silence.begin(patience);

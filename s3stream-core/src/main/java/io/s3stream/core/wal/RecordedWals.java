@@ -1,6 +1,7 @@
 package io.s3stream.core.wal;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.spi.wal.WalProvider;
 import java.net.URI;
 import java.util.List;
@@ -57,7 +58,8 @@ public record RecordedWals(List<WalProvider> providers, Node node, List<URI> giv
         if (provider.mayFollow(recorded, known) || (node.isOwn() && provider.isPathOfMachine())) {
             return recorded;
         }
-        throw new InvalidRequestException("wal=" + recorded + ": the metadata record this WAL for node=" + node.id()
+        throw new InvalidRequestException("wal=" + SafeUri.of(recorded) + ": the metadata record this WAL for node="
+                + node.id()
                 + ", but it is not part of this process's configuration " + known + " and is not followed. If it is"
                 + " right, " + remedy(recorded));
     }
@@ -66,9 +68,9 @@ public record RecordedWals(List<WalProvider> providers, Node node, List<URI> giv
         return node.isOwn()
                 ? "open the store with it as wal or walFallback"
                 : "allow it: takeOver(" + node.id() + ", TakeOverOptions.defaults().walUris(List.of(URI.create(\""
-                        + recorded
+                        + SafeUri.of(recorded)
                         + "\")))), or --wal-at '"
-                        + recorded + "'";
+                        + SafeUri.of(recorded) + "'";
     }
 
     private static List<URI> ofScheme(URI recorded, List<URI> uris) {

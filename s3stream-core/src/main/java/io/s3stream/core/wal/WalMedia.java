@@ -3,6 +3,7 @@ package io.s3stream.core.wal;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.api.text.StoreUri;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.spi.wal.WalContext;
@@ -176,12 +177,13 @@ public final class WalMedia implements AutoCloseable {
         return providers.stream()
                 .filter(candidate -> candidate.schemes().contains(scheme))
                 .findFirst()
-                .orElseThrow(() -> new InvalidRequestException("wal=" + uri + ": no WAL for scheme '" + scheme
-                        + "' on the class path; there are "
-                        + providers.stream()
-                                .flatMap(candidate -> candidate.schemes().stream())
-                                .sorted()
-                                .toList()
-                        + "; write " + StoreUri.walExamples(uri)));
+                .orElseThrow(
+                        () -> new InvalidRequestException("wal=" + SafeUri.of(uri) + ": no WAL for scheme '" + scheme
+                                + "' on the class path; there are "
+                                + providers.stream()
+                                        .flatMap(candidate -> candidate.schemes().stream())
+                                        .sorted()
+                                        .toList()
+                                + "; write " + StoreUri.walExamples(uri)));
     }
 }

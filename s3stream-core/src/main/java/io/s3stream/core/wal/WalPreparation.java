@@ -2,6 +2,7 @@ package io.s3stream.core.wal;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -63,7 +64,7 @@ public final class WalPreparation {
         deadline = runtime.schedule(
                 patience,
                 context,
-                () -> abandon(new StorageException("wal=" + uri + ": was not ready after " + patience
+                () -> abandon(new StorageException("wal=" + SafeUri.of(uri) + ": was not ready after " + patience
                         + " (walTimeout), and is abandoned; it may be tried again")));
         free.thenComposeAsync(nothing -> attach(), context)
                 .thenComposeAsync(medium -> prepare(medium, walEpoch), context)
@@ -81,7 +82,7 @@ public final class WalPreparation {
 
     private CompletableFuture<WalMedium> attach() {
         if (result.isDone()) {
-            return CompletableFuture.failedFuture(new StorageException("wal=" + uri + ": abandoned"));
+            return CompletableFuture.failedFuture(new StorageException("wal=" + SafeUri.of(uri) + ": abandoned"));
         }
         onAbandoned = () -> media.abandon(mediumId);
         return media.attach(uri, AttachMode.CREATE);
@@ -89,7 +90,7 @@ public final class WalPreparation {
 
     private CompletableFuture<PreparedWal> prepare(WalMedium medium, long walEpoch) {
         if (result.isDone()) {
-            return CompletableFuture.failedFuture(new StorageException("wal=" + uri + ": abandoned"));
+            return CompletableFuture.failedFuture(new StorageException("wal=" + SafeUri.of(uri) + ": abandoned"));
         }
         // The medium has a call in progress, so no other code can use it before the answer.
         onAbandoned = () -> media.detach(mediumId);
@@ -105,10 +106,10 @@ public final class WalPreparation {
 
     private CompletableFuture<PreparedWal> cleanUp(PreparedWal late) {
         WalDescriptor descriptor = late.descriptor();
-        LOG.info("wal={}: was ready too late; its generation {} is removed", uri, descriptor.walEpoch());
+        LOG.info("wal={}: was ready too late; its generation {} is removed", SafeUri.of(uri), descriptor.walEpoch());
         return Failures.answerOf(() -> late.medium().release(descriptor)).handle((released, error) -> {
             if (error != null) {
-                LOG.warn("wal={}: generation {} stays: {}", uri, descriptor.walEpoch(), error.toString());
+                LOG.warn("wal={}: generation {} stays: {}", SafeUri.of(uri), descriptor.walEpoch(), error.toString());
             }
             return late;
         });

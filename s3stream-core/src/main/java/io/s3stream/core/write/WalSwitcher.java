@@ -5,6 +5,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.events.StoreEvents;
@@ -122,17 +123,19 @@ final class WalSwitcher {
      */
     CompletableFuture<Void> switchTo(URI uri) {
         if (dead) {
-            throw new StoreClosedException("wal=" + uri + ": this node refuses further appends; open the store again");
+            throw new StoreClosedException(
+                    "wal=" + SafeUri.of(uri) + ": this node refuses further appends; open the store again");
         }
         if (move != null && handedOver) {
             return move.thenComposeAsync(ended -> switchTo(uri), with.context()); // a listener that reacts at once
         }
         if (move != null) {
-            throw new ConflictException("wal=" + uri + ": another switch is in progress; retry when it has ended");
+            throw new ConflictException(
+                    "wal=" + SafeUri.of(uri) + ": another switch is in progress; retry when it has ended");
         }
         String mediumId = media.mediumId(uri);
         if (mediumId.equals(current.mediumId())) {
-            throw new InvalidRequestException("wal=" + uri + ": it is the WAL being written");
+            throw new InvalidRequestException("wal=" + SafeUri.of(uri) + ": it is the WAL being written");
         }
         move = new CompletableFuture<>();
         return prepare(uri)
@@ -268,13 +271,13 @@ final class WalSwitcher {
     private @Nullable InvalidRequestException refusal(PreparedWal next) {
         String identity = next.medium().identity();
         if (!identity.isEmpty() && identity.equals(current.medium().identity())) {
-            return new InvalidRequestException("wal=" + next.uri() + ": it is the WAL being written, "
-                    + current.descriptor().uri() + ", under another name");
+            return new InvalidRequestException("wal=" + SafeUri.of(next.uri()) + ": it is the WAL being written, "
+                    + SafeUri.of(current.descriptor().uri()) + ", under another name");
         }
         int offered = next.descriptor().maxFrameBytes();
         return offered >= frameBytes
                 ? null
-                : new InvalidRequestException("wal=" + next.uri() + ": takes frames of " + offered
+                : new InvalidRequestException("wal=" + SafeUri.of(next.uri()) + ": takes frames of " + offered
                         + " bytes, this store was opened with " + frameBytes
                         + "; give the WAL more capacity, or open the store with it as walFallback");
     }
@@ -343,7 +346,7 @@ final class WalSwitcher {
         walFailure = null;
         with.retired().add(old, end, atRisk);
         with.sequencer().continueOn(opened);
-        LOG.info("node {} writes to {} from sequence {} on", nodeId, next.uri(), end + 1);
+        LOG.info("node {} writes to {} from sequence {} on", nodeId, SafeUri.of(next.uri()), end + 1);
         URI left = old.descriptor().uri();
         handedOver = true;
         with.events().tell(listener -> listener.walSwitched(left, next.uri()));

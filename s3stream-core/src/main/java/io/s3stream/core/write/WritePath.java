@@ -2,6 +2,7 @@ package io.s3stream.core.write;
 
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.core.append.AppendGate;
 import io.s3stream.core.append.AppendListener;
 import io.s3stream.core.append.AppendSequencer;
@@ -270,7 +271,7 @@ public final class WritePath implements AppendListener, UploadListener, WalSwitc
     private CompletableFuture<Void> idleOrTimedOut(CompletableFuture<Void> idle) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         var timer = with.runtime().schedule(STOP_TIMEOUT, with.context(), () -> {
-            LOG.warn("wal={} does not answer; stopping without waiting for it", walUri());
+            LOG.warn("wal={} does not answer; stopping without waiting for it", SafeUri.of(walUri()));
             done.complete(null);
         });
         idle.whenComplete((nothing, error) -> {

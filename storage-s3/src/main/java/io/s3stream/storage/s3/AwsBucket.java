@@ -3,6 +3,7 @@ package io.s3stream.storage.s3;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.storage.support.ObjectKeys;
+import io.s3stream.storage.s3.options.S3Location;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -19,8 +20,8 @@ final class AwsBucket {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final S3AsyncClient client;
-    private final String name;
-    private final String prefix;
+    private final Place.Address address;
+    private final ObjectHeaders headers;
     private final Later later;
     private final ProvenAccess access = new ProvenAccess();
     private final RequestLanes lanes = new RequestLanes();
@@ -30,16 +31,15 @@ final class AwsBucket {
         void run(Duration delay, Runnable task);
     }
 
-    /** @param prefix empty, or ends with a slash */
-    AwsBucket(S3AsyncClient client, String name, String prefix, Later later) {
+    private AwsBucket(S3AsyncClient client, Place.Address address, ObjectHeaders headers, Later later) {
         this.client = client;
-        this.name = name;
-        this.prefix = prefix;
+        this.address = address;
+        this.headers = headers;
         this.later = later;
     }
 
-    static AwsBucket of(S3AsyncClient client, AwsStorageOptions options, Later later) {
-        return new AwsBucket(client, options.bucket(), options.prefix(), later);
+    static AwsBucket of(S3AsyncClient client, S3Location location, Later later) {
+        return new AwsBucket(client, Place.Address.of(location), ObjectHeaders.of(location.options()), later);
     }
 
     S3AsyncClient client() {
@@ -47,25 +47,41 @@ final class AwsBucket {
     }
 
     String name() {
-        return name;
+        return address.bucket();
     }
 
     String prefix() {
-        return prefix;
+        return address.prefix();
+    }
+
+    /** Returns the description of a request, for messages. */
+    Place place(Use use, String operation, String key) {
+        return new Place(use, operation, key, address);
+    }
+
+    /** Returns the message about a store that has not answered for some time. */
+    String silence(String key, Duration time) {
+        return place(Use.READ, "GetObject", key) + " got no answer"
+                + (address.server().isEmpty() ? "" : " from " + address.server()) + " for " + time.toSeconds()
+                + " s; check the endpoint, the region, and the network to it";
+    }
+
+    ObjectHeaders headers() {
+        return headers;
     }
 
     /** Returns the key in the bucket of a key of the storage. */
     String fullKey(String key) {
-        return prefix + ObjectKeys.check(key);
+        return prefix() + ObjectKeys.check(key);
     }
 
     /** Returns the key of the storage of a key in the bucket. */
     String relativeKey(@Nullable String fullKey) {
-        if (fullKey == null || !fullKey.startsWith(prefix)) {
-            throw new StorageException("bucket=" + name + " answers with key='" + fullKey
-                    + "', which is not below prefix='" + prefix + "'");
+        if (fullKey == null || !fullKey.startsWith(prefix())) {
+            throw new StorageException("bucket=" + name() + " answers with key='" + fullKey
+                    + "', which is not below prefix='" + prefix() + "'");
         }
-        return fullKey.substring(prefix.length());
+        return fullKey.substring(prefix().length());
     }
 
     /** Completes after a delay. */
@@ -127,12 +143,12 @@ final class AwsBucket {
                 }
             } catch (Throwable e) { // the runtime has been closed
                 error.addSuppressed(e);
-                outcome.completeExceptionally(new StorageException(operation + " object=" + key, error));
+                outcome.completeExceptionally(new StorageException(place(use, operation, key) + " failed", error));
             }
         }
 
         private StreamException translate(Throwable error) {
-            return AwsErrors.translate(error, new AwsErrors.Place(use, operation, key, name), access.isProven(use));
+            return AwsErrors.translate(error, place(use, operation, key), access.isProven(use));
         }
     }
 }

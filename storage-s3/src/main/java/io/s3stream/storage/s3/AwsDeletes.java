@@ -38,7 +38,7 @@ final class AwsDeletes {
         }
         int to = Math.min(keys.size(), from + KEYS_PER_REQUEST);
         List<String> chunk = keys.subList(from, to);
-        return bucket.call(Use.DELETE, "DELETE", chunk.get(0), () -> request(chunk))
+        return bucket.call(Use.DELETE, "DeleteObjects", chunk.get(0), () -> request(chunk))
                 .thenAccept(response -> response.errors().forEach(each -> addUnlessMissing(failed, each)))
                 .handle((done, error) -> {
                     if (error != null) {
@@ -57,6 +57,7 @@ final class AwsDeletes {
                 .toList();
         return bucket.client()
                 .deleteObjects(request -> request.bucket(bucket.name())
+                        .requestPayer(bucket.headers().payer())
                         .delete(delete -> delete.objects(identifiers).quiet(true)));
     }
 

@@ -3,7 +3,6 @@ package io.s3stream.storage.s3;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -19,23 +18,11 @@ final class AwsErrors {
     private static final int PRECONDITION_FAILED = 412;
     private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final int NOT_IMPLEMENTED = 501;
-    private static final String CLOCK = "RequestTimeTooSkewed";
-    private static final Set<String> CREDENTIALS =
-            Set.of("ExpiredToken", "TokenRefreshRequired", "InvalidToken", "ExpiredTokenException");
 
     private AwsErrors() {}
 
-    /** The operation, for messages. */
-    record Place(Use use, String operation, String key, String bucket) {
-
-        @Override
-        public String toString() {
-            return operation + " object=" + key + " in bucket=" + bucket;
-        }
-    }
-
     /**
-     * Returns the failure as callers see it.
+     * Returns the failure as callers see it: with operation, object, bucket, status, code, request id and remedy.
      *
      * @param isProven whether the same use was allowed before, so that a refusal is expected to pass
      */
@@ -46,46 +33,41 @@ final class AwsErrors {
         }
         AwsServiceException answer = find(error, AwsServiceException.class);
         if (answer == null) {
-            return new StorageException(what + " got no answer: " + rootMessage(error), error);
+            String explained = NoAnswer.explain(error, what);
+            return NoAnswer.isWithoutCredentials(error)
+                    ? refused(explained, error, isProven)
+                    : new StorageException(explained, error);
         }
-        String refusal = refusal(answer, what);
-        if (refusal != null) {
-            return isProven
-                    ? new StorageException(refusal + "; it was allowed before", error)
-                    : new InvalidRequestException(refusal, error);
+        String told = what + ": " + told(answer);
+        String remedy = Remedies.of(answer, code(answer), what);
+        if (remedy != null) {
+            return refused(told + ": " + remedy, error, isProven);
         }
         if (code(answer).equals("NoSuchKey") && what.use() != Use.WRITE) {
-            return new StreamException(
-                    StreamException.Kind.NOT_FOUND,
-                    what + ": there is no such object (" + answer.getMessage() + ")",
-                    error);
+            return new StreamException(StreamException.Kind.NOT_FOUND, told + ": there is no such object", error);
         }
         if (isPastTheEnd(answer) && what.use() == Use.READ) {
-            return new InvalidRequestException(what + ": the range begins past the end of the object", error);
+            return new InvalidRequestException(told + ": the range begins past the end of the object", error);
         }
-        return new StorageException(
-                what + " failed: " + answer.statusCode() + " " + code(answer) + ", " + answer.getMessage(), error);
+        return new StorageException(told, error);
     }
 
-    /** Returns the correction that the operator must make if the refusal lasts; null if the answer is no refusal. */
-    private static @Nullable String refusal(AwsServiceException answer, Place what) {
+    private static StreamException refused(String message, Throwable error, boolean isProven) {
+        return isProven
+                ? new StorageException(message + "; it was allowed before", error)
+                : new InvalidRequestException(message, error);
+    }
+
+    /** Returns status, code, request id and message of an answer. */
+    private static String told(AwsServiceException answer) {
         String code = code(answer);
-        int status = answer.statusCode();
-        if (code.equals("NoSuchBucket")) {
-            return what + ": there is no such bucket; create bucket=" + what.bucket() + " or correct the URI";
-        }
-        if (code.equals(CLOCK)) {
-            return what + " was refused because of the clock of this host: set the clock (" + code + ")";
-        }
-        if (CREDENTIALS.contains(code)) {
-            return "no permission for " + what + ": the credentials have expired, renew them (" + code + ")";
-        }
-        if (status == FORBIDDEN || status == UNAUTHORIZED) {
-            return "no permission for " + what + ": check credentials and the policy of the bucket (" + code + ")";
-        }
-        return status / 100 == 3 && status != NOT_MODIFIED
-                ? what + ": the bucket is elsewhere, set region or endpoint (" + answer.getMessage() + ")"
-                : null;
+        String message = answer.awsErrorDetails() == null
+                ? answer.getMessage()
+                : answer.awsErrorDetails().errorMessage();
+        return answer.statusCode()
+                + (code.isEmpty() ? "" : " " + code)
+                + (answer.requestId() == null ? "" : " requestId=" + answer.requestId())
+                + (message == null || message.isEmpty() ? "" : " (" + message + ")");
     }
 
     /**
@@ -95,7 +77,7 @@ final class AwsErrors {
     static boolean isOdd(Throwable error) {
         AwsServiceException answer = find(error, AwsServiceException.class);
         if (answer == null) {
-            return false;
+            return NoAnswer.isWithoutCredentials(error);
         }
         int status = answer.statusCode();
         return status == BAD_REQUEST
@@ -150,14 +132,6 @@ final class AwsErrors {
                 ? null
                 : answer.awsErrorDetails().errorCode();
         return code == null ? "" : code;
-    }
-
-    private static String rootMessage(Throwable error) {
-        Throwable root = error;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     private static <T extends Throwable> @Nullable T find(Throwable error, Class<T> type) {

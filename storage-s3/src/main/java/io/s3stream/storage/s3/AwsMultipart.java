@@ -44,9 +44,16 @@ final class AwsMultipart implements MultipartUpload {
                                 .createMultipartUpload(request -> request.bucket(bucket.name())
                                         .key(bucket.fullKey(key))
                                         .contentType("application/octet-stream")
+                                        .requestPayer(bucket.headers().payer())
+                                        .serverSideEncryption(bucket.headers().sse())
+                                        .ssekmsKeyId(bucket.headers().kmsKeyId())
+                                        .storageClass(bucket.headers().storageClass(key))
                                         .metadata(Map.of(NONCE, nonce))))
                 .thenApply(upload -> new AwsMultipart(
-                        bucket, key, told(upload.uploadId(), "CreateMultipartUpload", key, "upload id"), nonce));
+                        bucket,
+                        key,
+                        told(bucket, upload.uploadId(), "CreateMultipartUpload", key, "upload id"),
+                        nonce));
     }
 
     @Override
@@ -59,10 +66,11 @@ final class AwsMultipart implements MultipartUpload {
                                             .key(bucket.fullKey(key))
                                             .uploadId(uploadId)
                                             .partNumber(PartNumbers.check(key, number))
-                                            .contentLength(body.length()),
+                                            .contentLength(body.length())
+                                            .requestPayer(bucket.headers().payer()),
                                     requestBody));
                 })
-                .thenAccept(response -> etags.put(number, told(response.eTag(), "UploadPart", key, "ETag")));
+                .thenAccept(response -> etags.put(number, told(bucket, response.eTag(), "UploadPart", key, "ETag")));
     }
 
     @Override
@@ -77,6 +85,7 @@ final class AwsMultipart implements MultipartUpload {
                                     .sourceKey(bucket.fullKey(sourceKey))
                                     .copySourceRange("bytes=" + from + "-" + Math.addExact(from, length - 1))
                                     .destinationBucket(bucket.name())
+                                    .requestPayer(bucket.headers().payer())
                                     .destinationKey(bucket.fullKey(key))
                                     .uploadId(uploadId)
                                     .partNumber(PartNumbers.check(key, number)));
@@ -84,6 +93,7 @@ final class AwsMultipart implements MultipartUpload {
                 .thenAccept(response -> etags.put(
                         number,
                         told(
+                                bucket,
                                 response.copyPartResult() == null
                                         ? null
                                         : response.copyPartResult().eTag(),
@@ -107,6 +117,7 @@ final class AwsMultipart implements MultipartUpload {
                             .completeMultipartUpload(request -> request.bucket(bucket.name())
                                     .key(bucket.fullKey(key))
                                     .uploadId(uploadId)
+                                    .requestPayer(bucket.headers().payer())
                                     .multipartUpload(upload -> upload.parts(parts)));
                 }),
                 response -> {
@@ -131,7 +142,8 @@ final class AwsMultipart implements MultipartUpload {
                         () -> bucket.client()
                                 .abortMultipartUpload(request -> request.bucket(bucket.name())
                                         .key(bucket.fullKey(key))
-                                        .uploadId(uploadId))),
+                                        .uploadId(uploadId)
+                                        .requestPayer(bucket.headers().payer()))),
                 response -> CompletableFuture.completedFuture(null),
                 error -> AwsErrors.isNoSuchUpload(error)
                         ? CompletableFuture.completedFuture(null)
@@ -146,25 +158,26 @@ final class AwsMultipart implements MultipartUpload {
     private CompletableFuture<String> settle(@Nullable Throwable noSuchUpload) {
         return bucket.call(
                         Use.READ,
-                        "HEAD",
+                        "HeadObject",
                         key,
                         () -> bucket.client()
-                                .headObject(
-                                        request -> request.bucket(bucket.name()).key(bucket.fullKey(key))))
+                                .headObject(request -> request.bucket(bucket.name())
+                                        .key(bucket.fullKey(key))
+                                        .requestPayer(bucket.headers().payer())))
                 .thenApply(head -> {
                     if (nonce.equals(head.metadata().get(NONCE))) {
-                        return told(EtagStyle.version(head.eTag()), "HEAD", key, "ETag");
+                        return told(bucket, EtagStyle.version(head.eTag()), "HeadObject", key, "ETag");
                     }
                     throw new StorageException(
-                            "object=" + key
+                            bucket.place(Use.PART, "CompleteMultipartUpload", key)
                                     + ": the upload in parts does not exist, and the object there is not its result",
                             noSuchUpload);
                 });
     }
 
-    private static String told(@Nullable String value, String operation, String key, String what) {
+    private static String told(AwsBucket bucket, @Nullable String value, String operation, String key, String what) {
         if (value == null || value.isEmpty()) {
-            throw new StorageException(operation + " object=" + key + ": the answer has no " + what);
+            throw new StorageException(bucket.place(Use.PART, operation, key) + ": the answer has no " + what);
         }
         return value;
     }

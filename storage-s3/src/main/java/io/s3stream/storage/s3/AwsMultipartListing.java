@@ -35,7 +35,9 @@ final class AwsMultipartListing {
             List<PendingMultipart> found) {
         return bucket.client()
                 .listMultipartUploads(request -> {
-                    request.bucket(bucket.name()).maxUploads(perPage);
+                    request.bucket(bucket.name())
+                            .maxUploads(perPage)
+                            .requestPayer(bucket.headers().payer());
                     if (!(bucket.prefix() + prefix).isEmpty()) {
                         request.prefix(bucket.prefix() + prefix);
                     }

@@ -12,6 +12,8 @@ import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.storage.s3.client.AwsClients;
+import io.s3stream.storage.s3.options.S3Location;
 import io.s3stream.storage.s3.transfer.EtagStyle;
 import java.util.Collection;
 import java.util.List;
@@ -20,8 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * A bucket of Amazon S3 or of a compatible store with atomic conditional writes. The first opening {@linkplain
@@ -74,51 +74,41 @@ public final class AwsObjectStorage implements ObjectStorage {
      * Connects, and probes the store if that was not done before. Blocks the calling thread for one request, or for
      * some hundreds when probing.
      *
-     * @param credentials null: the SDK's default chain
      * @param allocator of the contents; the receiver of a content releases it
      * @param runtime for nonces, unique among all processes, and for pauses before retries of odd answers
      * @throws io.s3stream.api.errors.InvalidRequestException if the bucket does not exist, may not be used, or its
      *     store has no trustworthy conditional writes
      * @throws io.s3stream.api.errors.StorageException if the store has not answered for a minute
      */
-    public static AwsObjectStorage open(
-            AwsStorageOptions options,
-            @Nullable AwsCredentialsProvider credentials,
-            ByteBufAllocator allocator,
-            EngineRuntime runtime) {
+    public static AwsObjectStorage open(S3Location location, ByteBufAllocator allocator, EngineRuntime runtime) {
         return open(
-                options,
-                credentials,
+                location,
                 allocator,
                 runtime,
                 (bucket, reads) -> new PatientProbe(bucket, reads, () -> nonce(runtime::randomLong), runtime::nanoTime)
-                        .run(!options.unsafeSkipProbe()));
+                        .run(!location.options().unsafeSkipProbe()));
     }
 
     /** Connects read-only: makes no request, and needs no permission to write. The storage must not be written to. */
     public static AwsObjectStorage openReadOnly(
-            AwsStorageOptions options,
-            @Nullable AwsCredentialsProvider credentials,
-            ByteBufAllocator allocator,
-            EngineRuntime runtime) {
-        return open(options, credentials, allocator, runtime, (bucket, reads) -> EtagStyle.QUOTED);
+            S3Location location, ByteBufAllocator allocator, EngineRuntime runtime) {
+        return open(location, allocator, runtime, (bucket, reads) -> EtagStyle.QUOTED);
     }
 
     private static AwsObjectStorage open(
-            AwsStorageOptions options,
-            @Nullable AwsCredentialsProvider credentials,
+            S3Location location,
             ByteBufAllocator allocator,
             EngineRuntime runtime,
             BiFunction<AwsBucket, AwsReads, EtagStyle> probe) {
-        AwsClients.Connection connection = AwsClients.open(options, credentials);
+        AwsClients.Connection connection = AwsClients.open(location, RequestLanes.CONNECTIONS);
         try {
             LongSupplier random = runtime::randomLong;
             SerialContext context = runtime.serialContext("s3");
-            AwsBucket bucket =
-                    AwsBucket.of(connection.client(), options, (delay, task) -> runtime.schedule(delay, context, task));
+            AwsBucket bucket = AwsBucket.of(
+                    connection.client(), location, (delay, task) -> runtime.schedule(delay, context, task));
             var reads = new AwsReads(bucket, allocator);
             EtagStyle style = probe.apply(bucket, reads);
-            Listing listing = Listing.of(bucket, options.unorderedListing());
+            Listing listing = Listing.of(bucket, location.options().unorderedListing());
             return new AwsObjectStorage(connection, bucket, reads, listing, style, random);
         } catch (RuntimeException | Error e) {
             connection.close();

@@ -32,15 +32,19 @@ final class AwsPuts {
     CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition, EtagStyle style) {
         if (condition instanceof PutCondition.IfVersion expected
                 && expected.version().isEmpty()) {
-            return CompletableFuture.failedFuture(new StorageException(
-                    "PUT object=" + key + ": the expected version is unknown, read the object again"));
+            return CompletableFuture.failedFuture(new StorageException(bucket.place(Use.WRITE, "PutObject", key)
+                    + ": the expected version is unknown, read the object again"));
         }
         return Futures.settle(
-                bucket.call(Use.WRITE, "PUT", key, () -> {
+                bucket.call(Use.WRITE, "PutObject", key, () -> {
                     PutObjectRequest.Builder request = PutObjectRequest.builder()
                             .bucket(bucket.name())
                             .key(bucket.fullKey(key))
-                            .contentLength(body.length());
+                            .contentLength(body.length())
+                            .requestPayer(bucket.headers().payer())
+                            .serverSideEncryption(bucket.headers().sse())
+                            .ssekmsKeyId(bucket.headers().kmsKeyId())
+                            .storageClass(bucket.headers().storageClass(key));
                     if (condition instanceof PutCondition.IfAbsent) {
                         request.ifNoneMatch("*");
                     } else if (condition instanceof PutCondition.IfVersion expected) {
@@ -103,8 +107,8 @@ final class AwsPuts {
         return true;
     }
 
-    private static StorageException unconfirmed(String key) {
-        return new StorageException("PUT object=" + key
+    private StorageException unconfirmed(String key) {
+        return new StorageException(bucket.place(Use.WRITE, "PutObject", key)
                 + " was answered by success without ETag, and the object there now has other content, or no ETag");
     }
 }

@@ -35,7 +35,10 @@ final class AwsReads {
     }
 
     CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
-        return confirmed(key, range, () -> request("GET " + range, key, range, request -> request.range(header(range))))
+        return confirmed(
+                        key,
+                        range,
+                        () -> request(operation(range), key, range, request -> request.range(header(range))))
                 .thenCompose(read -> {
                     if (read instanceof Read.Found found) {
                         return sized(key, found.content()).thenApply(Optional::of);
@@ -56,7 +59,7 @@ final class AwsReads {
                         key,
                         ByteRange.WHOLE,
                         () -> request(
-                                        "GET if changed",
+                                        "GetObject if-changed",
                                         key,
                                         ByteRange.WHOLE,
                                         request -> request.ifNoneMatch(EtagStyle.QUOTED.header(version)))
@@ -79,14 +82,16 @@ final class AwsReads {
         return Futures.settle(
                 bucket.call(
                         Use.READ,
-                        "HEAD",
+                        "HeadObject",
                         key,
                         () -> bucket.client()
-                                .headObject(
-                                        request -> request.bucket(bucket.name()).key(bucket.fullKey(key)))),
+                                .headObject(request -> request.bucket(bucket.name())
+                                        .key(bucket.fullKey(key))
+                                        .requestPayer(bucket.headers().payer()))),
                 head -> {
                     if (head.contentLength() == null) {
-                        throw new StorageException("HEAD object=" + key + ": the answer has no size");
+                        throw new StorageException(
+                                bucket.place(Use.READ, "HeadObject", key) + ": the answer has no size");
                     }
                     return CompletableFuture.completedFuture(
                             Optional.of(new ObjectSummary(key, head.contentLength(), EtagStyle.version(head.eTag()))));
@@ -108,12 +113,12 @@ final class AwsReads {
         record Absent(Throwable error) implements Read {}
     }
 
-    private static CompletableFuture<Read> confirmed(
+    private CompletableFuture<Read> confirmed(
             String key, ByteRange range, Supplier<CompletableFuture<ObjectContent>> request) {
         return confirmed(key, range, request, null, TRIES);
     }
 
-    private static CompletableFuture<Read> confirmed(
+    private CompletableFuture<Read> confirmed(
             String key,
             ByteRange range,
             Supplier<CompletableFuture<ObjectContent>> request,
@@ -132,8 +137,8 @@ final class AwsReads {
                     return tries > 1
                             ? confirmed(key, range, request, error, tries - 1)
                             : CompletableFuture.failedFuture(new StorageException(
-                                    "GET object=" + key + ": no two of " + TRIES + " answers agree; the last one: "
-                                            + error.getMessage(),
+                                    bucket.place(Use.READ, operation(range), key) + ": no two of " + TRIES
+                                            + " answers agree; the last one: " + error.getMessage(),
                                     error));
                 });
     }
@@ -158,8 +163,8 @@ final class AwsReads {
                 found -> {
                     if (found.isEmpty()) {
                         content.close();
-                        throw new StorageException(
-                                "GET object=" + key + ": the answer has no size, and HEAD finds no object");
+                        throw new StorageException(bucket.place(Use.READ, "GetObject", key)
+                                + ": the answer has no size, and HeadObject finds no object");
                     }
                     return CompletableFuture.completedFuture(
                             Received.sized(content, found.get().size()));
@@ -170,10 +175,10 @@ final class AwsReads {
                 });
     }
 
-    private static ObjectContent requireVersion(ObjectContent content, String key) {
+    private ObjectContent requireVersion(ObjectContent content, String key) {
         if (content.version().isEmpty()) {
             content.close();
-            throw new OddAnswerException("GET object=" + key + ": the answer has no ETag");
+            throw new OddAnswerException(bucket.place(Use.READ, "GetObject", key) + ": the answer has no ETag");
         }
         return content;
     }
@@ -184,13 +189,21 @@ final class AwsReads {
             ByteRange range,
             Function<GetObjectRequest.Builder, GetObjectRequest.Builder> details) {
         return bucket.call(Use.READ, operation, key, () -> {
-                    var request =
-                            GetObjectRequest.builder().bucket(bucket.name()).key(bucket.fullKey(key));
+                    var request = GetObjectRequest.builder()
+                            .bucket(bucket.name())
+                            .key(bucket.fullKey(key))
+                            .checksumMode(bucket.headers().checksumMode())
+                            .requestPayer(bucket.headers().payer());
                     var receiver = new ContentReceiver(key, allocator);
                     return receiver.settled(
                             bucket.client().getObject(details.apply(request).build(), receiver));
                 })
                 .thenApply(received -> received.as(range, key));
+    }
+
+    private static String operation(ByteRange range) {
+        String header = header(range);
+        return header == null ? "GetObject" : "GetObject " + header;
     }
 
     private static @Nullable String header(ByteRange range) {

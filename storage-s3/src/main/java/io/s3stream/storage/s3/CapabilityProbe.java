@@ -1,6 +1,7 @@
 package io.s3stream.storage.s3;
 
 import io.netty.buffer.ByteBufUtil;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectBody;
@@ -8,7 +9,9 @@ import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.storage.s3.transfer.EtagStyle;
+import io.s3stream.storage.s3.transfer.Futures;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +42,15 @@ final class CapabilityProbe {
     private final AwsReads reads;
     private final AwsPuts puts;
     private final String prefix;
+    private final Duration patience;
     private final List<String> used = new ArrayList<>();
 
-    /** @param nonce unique, so that concurrent probes do not interfere */
-    CapabilityProbe(AwsBucket bucket, AwsReads reads, String nonce) {
+    /**
+     * @param nonce unique, so that concurrent probes do not interfere
+     * @param patience the longest wait for the first answer
+     */
+    CapabilityProbe(AwsBucket bucket, AwsReads reads, String nonce, Duration patience) {
+        this.patience = patience;
         this.bucket = bucket;
         this.reads = reads;
         this.puts = new AwsPuts(bucket, reads);
@@ -82,13 +90,28 @@ final class CapabilityProbe {
     }
 
     private String remembered() {
-        Optional<ObjectContent> memo = await(reads.get(MEMO, ByteRange.WHOLE));
+        Optional<ObjectContent> memo = await(firstAnswer());
         if (memo.isEmpty()) {
             return "";
         }
         try (ObjectContent content = memo.get()) {
             return new String(ByteBufUtil.getBytes(content.data()), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Ends before the client has made all its retries, if the store is silent. */
+    private CompletableFuture<Optional<ObjectContent>> firstAnswer() {
+        CompletableFuture<Optional<ObjectContent>> answer = new CompletableFuture<>();
+        reads.get(MEMO, ByteRange.WHOLE).whenComplete((memo, error) -> {
+            if (error != null) {
+                answer.completeExceptionally(Futures.unwrap(error));
+            } else if (!answer.complete(memo)) {
+                memo.ifPresent(ObjectContent::close);
+            }
+        });
+        bucket.after(patience)
+                .thenRun(() -> answer.completeExceptionally(new StorageException(bucket.silence(MEMO, patience))));
+        return answer;
     }
 
     private EtagStyle checkHeaders() {

@@ -29,7 +29,7 @@ final class OrderedListing implements Listing {
 
     /** @param again whether to retry a page out of order: a single odd answer is no property of the store */
     private CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit, boolean again) {
-        return bucket.call(Use.LIST, "LIST", prefix, () -> {
+        return bucket.call(Use.LIST, "ListObjectsV2", prefix, () -> {
                     ObjectKeys.checkPrefix(prefix);
                     PageWalk walk = new PageWalk("bucket=" + bucket.name() + " prefix=" + prefix);
                     return page(walk, prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), PAGE), "");
@@ -59,6 +59,7 @@ final class OrderedListing implements Listing {
         return bucket.client()
                 .listObjectsV2(request -> {
                     request.bucket(bucket.name())
+                            .requestPayer(bucket.headers().payer())
                             .prefix(bucket.prefix() + prefix)
                             .maxKeys(limit);
                     if (!continuation.isEmpty()) {

@@ -3,6 +3,7 @@ package io.s3stream.storage.s3;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.storage.s3.transfer.EtagStyle;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,6 +18,9 @@ final class PatientProbe {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientProbe.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A silent store is reported after this time, and not only when all attempts have failed. */
+    private static final Duration FIRST_WORD = Duration.ofSeconds(10);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
     private static final int REFUSALS = 2;
@@ -42,11 +46,28 @@ final class PatientProbe {
     /** Runs {@link CapabilityProbe#run} with retries. */
     EtagStyle run(boolean withRaces) {
         long begun = clock.getAsLong();
+        AtomicBoolean isOver = new AtomicBoolean();
+        bucket.after(FIRST_WORD).thenRun(() -> {
+            if (!isOver.get()) {
+                LOG.warn(
+                        "{}; waiting for up to {} s",
+                        bucket.silence(CapabilityProbe.MEMO, FIRST_WORD),
+                        PATIENCE.toSeconds());
+            }
+        });
+        try {
+            return probe(withRaces, begun);
+        } finally {
+            isOver.set(true);
+        }
+    }
+
+    private EtagStyle probe(boolean withRaces, long begun) {
         Duration pause = FIRST_PAUSE;
         int refusals = 0;
         while (true) {
             try {
-                return new CapabilityProbe(bucket, reads, nonces.get()).run(withRaces);
+                return new CapabilityProbe(bucket, reads, nonces.get(), left(begun)).run(withRaces);
             } catch (UntrustedStoreException e) {
                 boolean lasts = clock.getAsLong() - begun > REFUSAL_PATIENCE.toNanos();
                 if (e.isProof() || (++refusals >= REFUSALS && lasts)) {
@@ -63,5 +84,10 @@ final class PatientProbe {
             Duration doubled = pause.multipliedBy(2);
             pause = doubled.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : doubled;
         }
+    }
+
+    private Duration left(long begun) {
+        Duration left = PATIENCE.minusNanos(clock.getAsLong() - begun);
+        return left.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : left;
     }
 }

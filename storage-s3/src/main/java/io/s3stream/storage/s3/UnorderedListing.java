@@ -30,7 +30,7 @@ final class UnorderedListing implements Listing {
 
     @Override
     public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-        return bucket.call(Use.LIST, "LIST", prefix, () -> {
+        return bucket.call(Use.LIST, "ListObjectsV2", prefix, () -> {
             ObjectKeys.checkPrefix(prefix);
             Walk walk = new Walk(prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), MAX_KEPT));
             walk.ask("");
@@ -61,8 +61,10 @@ final class UnorderedListing implements Listing {
 
         /** @param continuation empty: from the beginning */
         void ask(String continuation) {
-            ListObjectsV2Request.Builder request =
-                    ListObjectsV2Request.builder().bucket(bucket.name()).maxKeys(KEYS_PER_REQUEST);
+            ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
+                    .bucket(bucket.name())
+                    .requestPayer(bucket.headers().payer())
+                    .maxKeys(KEYS_PER_REQUEST);
             if (!directory.isEmpty()) {
                 request.prefix(directory);
             }

@@ -3,6 +3,8 @@ package io.s3stream.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.spi.storage.PendingMultipart;
+import io.s3stream.storage.s3.options.S3Location;
+import io.s3stream.storage.s3.options.S3Options;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,9 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** A store with prepared pages, because no test server has more uploads than fit one page. */
 class AwsMultipartListingTest {
+
+    private static final S3Location LOCATION =
+            new S3Location("bucket", "p/", S3Options.builder().build());
 
     private final List<ListMultipartUploadsRequest> requests = new ArrayList<>();
 
@@ -58,7 +63,7 @@ class AwsMultipartListingTest {
     }
 
     private CompletableFuture<List<PendingMultipart>> list(List<ListMultipartUploadsResponse> pages) {
-        return new AwsMultipartListing(new AwsBucket(new Pages(pages), "bucket", "p/", (delay, task) -> task.run()), 2)
+        return new AwsMultipartListing(AwsBucket.of(new Pages(pages), LOCATION, (delay, task) -> task.run()), 2)
                 .list("data/");
     }
 

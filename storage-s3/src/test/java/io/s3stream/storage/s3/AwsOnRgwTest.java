@@ -10,6 +10,8 @@ import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.storage.s3.options.S3Location;
+import io.s3stream.storage.s3.options.S3Options;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.MetadataRegisterContract;
 import io.s3stream.testkit.storage.ObjectStorageContract;
@@ -35,8 +37,7 @@ class AwsOnRgwTest {
     }
 
     private static AwsObjectStorage open(URI uri, ByteBufAllocator allocator) {
-        return AwsObjectStorage.open(
-                AwsStorageOptions.parse(uri), null, allocator, new ThreadedTestRuntime(System.nanoTime()));
+        return AwsObjectStorage.open(S3Location.parse(uri), allocator, new ThreadedTestRuntime(System.nanoTime()));
     }
 
     /** A probe without the races, which have a test of their own, and so without a verdict. It must leave no object. */
@@ -109,8 +110,11 @@ class AwsOnRgwTest {
             var wrong = StaticCredentialsProvider.create(AwsBasicCredentials.create("ak", "wrong"));
 
             assertThatThrownBy(() -> AwsObjectStorage.open(
-                            AwsStorageOptions.parse(uri("s3stream", "p")),
-                            wrong,
+                            S3Location.parse(
+                                    uri("s3stream", "p"),
+                                    bucket -> S3Options.builder()
+                                            .credentials(wrong)
+                                            .build()),
                             allocator,
                             new ThreadedTestRuntime(System.nanoTime())))
                     .isInstanceOf(InvalidRequestException.class)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.MultipartUpload;
+import io.s3stream.storage.s3.options.S3Location;
+import io.s3stream.storage.s3.options.S3Options;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -103,7 +105,8 @@ class LostCompletionTest {
     }
 
     private MultipartUpload upload() {
-        AwsBucket bucket = new AwsBucket(store, "bucket", "p/", (delay, task) -> task.run());
+        AwsBucket bucket = AwsBucket.of(
+                store, new S3Location("bucket", "p/", S3Options.builder().build()), (delay, task) -> task.run());
         MultipartUpload upload =
                 AwsMultipart.begin(bucket, "data/x", "the mark of this upload").join();
         upload.copyPart(1, "data/y", 0, 1 << 20).join();

@@ -2,6 +2,8 @@ package io.s3stream.storage.s3;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.storage.s3.options.S3Location;
+import io.s3stream.storage.s3.options.S3Options;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import java.net.URI;
 import java.util.HashMap;
@@ -16,7 +18,7 @@ final class S3Mock implements AutoCloseable {
     static final String BUCKET = "s3stream";
     static final String DIRECTORY_BUCKET = "s3stream--use1-az4--x-s3";
 
-    private static final AwsCredentialsProvider ANYBODY =
+    static final AwsCredentialsProvider ANYBODY =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "body"));
 
     private final S3MockApplication application;
@@ -50,8 +52,12 @@ final class S3Mock implements AutoCloseable {
     }
 
     static AwsObjectStorage open(URI uri, ByteBufAllocator allocator) {
+        return open(uri, S3Options.builder().credentials(ANYBODY).build(), allocator);
+    }
+
+    static AwsObjectStorage open(URI uri, S3Options options, ByteBufAllocator allocator) {
         return AwsObjectStorage.open(
-                AwsStorageOptions.parse(uri), ANYBODY, allocator, new ThreadedTestRuntime(System.nanoTime()));
+                S3Location.parse(uri, bucket -> options), allocator, new ThreadedTestRuntime(System.nanoTime()));
     }
 
     @Override

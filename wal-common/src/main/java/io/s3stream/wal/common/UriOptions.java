@@ -1,6 +1,7 @@
 package io.s3stream.wal.common;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.api.text.Units;
 import java.net.URI;
 import java.time.Duration;
@@ -147,6 +148,8 @@ public final class UriOptions {
     public InvalidRequestException invalid(
             String name, @Nullable String value, String remedy, @Nullable Exception cause) {
         return new InvalidRequestException(
-                kind + " WAL option " + name + "='" + value + "' in " + uri + ": " + remedy, cause);
+                kind + " WAL option " + name + "='" + (value == null ? null : SafeUri.value(name, value)) + "' in "
+                        + SafeUri.of(uri) + ": " + remedy,
+                cause);
     }
 }

@@ -1,6 +1,7 @@
 package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.wal.common.UriOptions;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -53,22 +54,25 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
     /** Checks the URI's path and returns it. */
     static Path path(URI uri) {
         if (!SCHEME.equals(uri.getScheme())) {
-            throw new InvalidRequestException("'" + uri + "' is not an NFS WAL; write nfs:///path/to/directory");
+            throw new InvalidRequestException(
+                    "'" + SafeUri.of(uri) + "' is not an NFS WAL; write nfs:///path/to/directory");
         }
         String path = uri.getPath();
         if (uri.getRawAuthority() != null || path == null || !path.startsWith("/") || path.equals("/")) {
-            throw new InvalidRequestException("'" + uri + "' names no absolute path; write nfs:///path/to/directory,"
-                    + " with three slashes: the path of a directory where the file system is mounted on this machine,"
-                    + " not the address of a server");
+            throw new InvalidRequestException(
+                    "'" + SafeUri.of(uri) + "' names no absolute path; write nfs:///path/to/directory,"
+                            + " with three slashes: the path of a directory where the file system is mounted on this machine,"
+                            + " not the address of a server");
         }
         if (uri.getRawFragment() != null) {
-            throw new InvalidRequestException("'" + uri + "' has a fragment; write a '#' of the path as %23");
+            throw new InvalidRequestException(
+                    "'" + SafeUri.of(uri) + "' has a fragment; write a '#' of the path as %23");
         }
         try {
             return Path.of(path).normalize();
         } catch (InvalidPathException e) {
             throw new InvalidRequestException(
-                    "'" + uri + "' is not a path of this machine: " + e.getReason()
+                    "'" + SafeUri.of(uri) + "' is not a path of this machine: " + e.getReason()
                             + "; write nfs:///path/to/directory",
                     e);
         }

@@ -1,6 +1,7 @@
 package io.s3stream.wal.s3;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.wal.common.UriOptions;
 import java.net.URI;
 import java.time.Duration;
@@ -46,6 +47,19 @@ record S3Options(
             "bytesPerPut",
             "maxPutsPerSecond",
             "timeout"));
+
+    /** The options that decide where requests, and with them credentials and data, are sent, and who is trusted. */
+    private static final List<String> ROUTE = List.of(
+            "endpoint",
+            "region",
+            "proxy",
+            "caFile",
+            "allowHttp",
+            "fips",
+            "dualStack",
+            "sse",
+            "kmsKeyId",
+            "requesterPays");
 
     static S3Options parse(URI uri) {
         checkPlace(uri);
@@ -95,7 +109,7 @@ record S3Options(
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
         String endpoint = options(uri).text("endpoint");
         return S3 + "://" + uri.getRawAuthority() + "/" + path.replaceAll("^/+|/+$", "")
-                + (endpoint == null ? "" : " at " + endpoint);
+                + (endpoint == null ? "" : " at " + SafeUri.value("endpoint", endpoint));
     }
 
     /** Returns whether a recorded URI leads to the same bucket, at the same endpoint, as a URI of the configuration. */
@@ -109,21 +123,23 @@ record S3Options(
         boolean isEncrypted =
                 endpoint == null || endpoint.toLowerCase(Locale.ROOT).startsWith("https://");
         return isEncrypted
+                && options.text("unsafeSkipProbe") == null
                 && known.stream()
                         .filter(uri -> S3.equals(uri.getScheme()))
                         .anyMatch(uri -> Objects.equals(uri.getRawAuthority(), recorded.getRawAuthority())
-                                && Objects.equals(options(uri).text("endpoint"), endpoint)
-                                && Objects.equals(options(uri).text("region"), options.text("region"))
-                                && options.text("unsafeSkipProbe") == null);
+                                && ROUTE.stream()
+                                        .allMatch(name ->
+                                                Objects.equals(options(uri).text(name), options.text(name))));
     }
 
     private static void checkPlace(URI uri) {
         boolean good = STORE.equals(uri.getScheme())
                 ? uri.getRawAuthority() == null && "/".equals(uri.getPath())
                 : S3.equals(uri.getScheme()) && uri.getRawAuthority() != null;
-        if (!good || uri.getRawFragment() != null) {
-            throw new InvalidRequestException("'" + uri + "' names no object storage for a WAL; write store:/ for the"
-                    + " store's own, or s3://bucket/prefix for another bucket");
+        if (!good || uri.getRawFragment() != null || SafeUri.hasUserInfo(uri.toString())) {
+            throw new InvalidRequestException(
+                    "'" + SafeUri.of(uri) + "' names no object storage for a WAL; write store:/ for the"
+                            + " store's own, or s3://bucket/prefix for another bucket");
         }
     }
 

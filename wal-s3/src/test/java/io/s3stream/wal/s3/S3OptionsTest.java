@@ -106,6 +106,22 @@ class S3OptionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://KEY:hidden@b/p",
+                "s3://KEY:a/hidden@b",
+                "s3://KEY:hidden/p",
+                "s3://b/p#hidden",
+                "store:/?secretKey=hidden",
+                "s3://b/p?secretKey=hidden&linger=2"
+            })
+    void secretOfARefusedUriIsNotRepeated(String uri) {
+        assertThatThrownBy(() -> parse(uri))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageNotContaining("hidden");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "store:/?linger=1ms, store:/, true",
         "s3://b/p?linger=1ms, s3://b/p/, true",
@@ -128,7 +144,7 @@ class S3OptionsTest {
         for (String followed : List.of(
                 "store:/",
                 "s3://bucket/wals?region=eu-1&endpoint=https://s3.example&linger=2ms",
-                "s3://amazon/other")) {
+                "s3://amazon/other?walStorageClass=STANDARD&retries=2")) {
             assertThat(S3Options.mayFollow(URI.create(followed), known))
                     .as(followed)
                     .isTrue();
@@ -141,6 +157,9 @@ class S3OptionsTest {
                 "s3://other/wals?endpoint=https://s3.example&region=eu-1",
                 "s3://amazon/wals?endpoint=https://evil.example",
                 "s3://amazon/wals?unsafeSkipProbe=true",
+                "s3://amazon/wals?proxy=http://evil.example:3128",
+                "s3://amazon/wals?caFile=/tmp/evil.pem",
+                "s3://amazon/wals?kmsKeyId=evil",
                 "s3://plain/wals?endpoint=http://127.0.0.1:9000")) {
             assertThat(S3Options.mayFollow(URI.create(refused), known))
                     .as(refused)

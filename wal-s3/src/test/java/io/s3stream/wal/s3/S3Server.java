@@ -4,7 +4,8 @@ import com.adobe.testing.s3mock.S3MockApplication;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.storage.s3.AwsObjectStorage;
-import io.s3stream.storage.s3.AwsStorageOptions;
+import io.s3stream.storage.s3.options.S3Location;
+import io.s3stream.storage.s3.options.S3Options;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.DirectoryBucketServer;
 import java.io.IOException;
@@ -86,7 +87,11 @@ final class S3Server implements AutoCloseable {
     ObjectStorage open(String prefix, ByteBufAllocator allocator) {
         URI uri = URI.create("s3://" + bucket + "/" + prefix + "?unsafeSkipProbe=true&" + options);
         return AwsObjectStorage.open(
-                AwsStorageOptions.parse(uri), credentials, allocator, new ThreadedTestRuntime(System.nanoTime()));
+                S3Location.parse(
+                        uri,
+                        name -> S3Options.builder().credentials(credentials).build()),
+                allocator,
+                new ThreadedTestRuntime(System.nanoTime()));
     }
 
     @Override

@@ -45,8 +45,7 @@ public final class StorageUri {
      *     information or anything that looks like a key
      */
     public static StorageUri parse(URI uri, Set<String> known) {
-        String authority = uri.getRawAuthority();
-        if (uri.getRawUserInfo() != null || (authority != null && authority.indexOf('@') >= 0)) {
+        if (hasUserInfo(uri)) {
             throw new InvalidRequestException("the " + uri.getScheme()
                     + " storage URI has user information: credentials do not belong in a URI, take them from the"
                     + " provider chain of the SDK or inject a provider");
@@ -66,7 +65,7 @@ public final class StorageUri {
             }
         }
         if (uri.getRawFragment() != null) {
-            throw new InvalidRequestException("storage URI '" + uri + "' has a fragment: leave '#' and the rest out");
+            throw new InvalidRequestException("the storage URI has a fragment: leave '#' and the rest out");
         }
         return new StorageUri(uri, options);
     }
@@ -99,6 +98,13 @@ public final class StorageUri {
             query = rest.indexOf('?') < 0 ? null : rest.substring(rest.indexOf('?') + 1);
         }
         return query == null ? "" : query;
+    }
+
+    /** A secret may contain a slash, so that the text before the @ reaches into the path. */
+    private static boolean hasUserInfo(URI uri) {
+        String authority = uri.getRawAuthority();
+        return authority != null
+                && (authority.indexOf('@') >= 0 || uri.getRawPath().indexOf('@') >= 0);
     }
 
     private static void checkName(String name, Set<String> known) {

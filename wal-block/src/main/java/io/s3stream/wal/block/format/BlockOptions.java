@@ -1,6 +1,7 @@
 package io.s3stream.wal.block.format;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.wal.common.UriOptions;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -80,7 +81,7 @@ public record BlockOptions(
             return capacityBytes == 0 ? DEFAULT_FILE_BYTES : capacityBytes;
         }
         if (capacityBytes > deviceBytes) {
-            throw new InvalidRequestException("block WAL option capacity='" + capacityBytes + "' in " + uri
+            throw new InvalidRequestException("block WAL option capacity='" + capacityBytes + "' in " + SafeUri.of(uri)
                     + ": the device has " + deviceBytes + " bytes; leave the option out to use all of it");
         }
         return capacityBytes == 0 ? deviceBytes : capacityBytes;
@@ -99,21 +100,24 @@ public record BlockOptions(
     /** Checks the URI's path and returns it. */
     private static Path path(URI uri) {
         if (!SCHEME.equals(uri.getScheme())) {
-            throw new InvalidRequestException("'" + uri + "' is not a block WAL; write block:///path/to/file");
+            throw new InvalidRequestException(
+                    "'" + SafeUri.of(uri) + "' is not a block WAL; write block:///path/to/file");
         }
         String path = uri.getPath();
         if (uri.getRawAuthority() != null || path == null || !path.startsWith("/") || path.equals("/")) {
-            throw new InvalidRequestException("'" + uri + "' names no absolute path; write " + withPath(uri)
+            throw new InvalidRequestException("'" + SafeUri.of(uri) + "' names no absolute path; write " + withPath(uri)
                     + "block:///path/to/file or block:///dev/name, with three slashes");
         }
         if (uri.getRawFragment() != null) {
-            throw new InvalidRequestException("'" + uri + "' has a fragment; write a '#' of the path as %23");
+            throw new InvalidRequestException(
+                    "'" + SafeUri.of(uri) + "' has a fragment; write a '#' of the path as %23");
         }
         try {
             return Path.of(path).normalize();
         } catch (InvalidPathException e) {
             throw new InvalidRequestException(
-                    "'" + uri + "' is not a path of this machine: " + e.getReason() + "; write block:///path/to/file",
+                    "'" + SafeUri.of(uri) + "' is not a path of this machine: " + e.getReason()
+                            + "; write block:///path/to/file",
                     e);
         }
     }

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.wal.block.device.BlockDevice;
 import io.s3stream.wal.block.device.Blocks;
@@ -100,8 +101,9 @@ public final class SharedAttach {
 
     private void checkOption(String name, long wanted, long formatted) {
         if (wanted != 0 && wanted != formatted) {
-            throw new InvalidRequestException("block WAL option " + name + "='" + wanted + "' in " + request.uri()
-                    + ": the device was formatted with " + formatted + ", which cannot be changed; leave it out");
+            throw new InvalidRequestException("block WAL option " + name + "='" + wanted + "' in "
+                    + SafeUri.of(request.uri()) + ": the device was formatted with " + formatted
+                    + ", which cannot be changed; leave it out");
         }
     }
 
