@@ -83,9 +83,15 @@ public final class SafeUri {
         return name + "=" + value(name, option.substring(equals + 1));
     }
 
+    /** A bucket or a host may be followed by a path with an at sign. A secret may contain a slash. */
     private static String authority(String rest) {
-        String shown = userless(rest);
-        return shown.equals(rest) ? PASSWORD_AS_PORT.matcher(rest).replaceFirst("$1" + HIDDEN) : shown;
+        int slash = rest.indexOf('/');
+        String authority = slash < 0 ? rest : rest.substring(0, slash);
+        if (authority.indexOf('@') >= 0 || authority.indexOf(':') >= 0) {
+            String shown = userless(rest);
+            return shown.equals(rest) ? PASSWORD_AS_PORT.matcher(rest).replaceFirst("$1" + HIDDEN) : shown;
+        }
+        return rest;
     }
 
     private static String userless(String text) {

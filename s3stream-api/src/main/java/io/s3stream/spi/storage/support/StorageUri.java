@@ -1,6 +1,7 @@
 package io.s3stream.spi.storage.support;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.SafeUri;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ public final class StorageUri {
      *     information or anything that looks like a key
      */
     public static StorageUri parse(URI uri, Set<String> known) {
-        if (hasUserInfo(uri)) {
+        if (SafeUri.hasUserInfo(uri.toString())) {
             throw new InvalidRequestException("the " + uri.getScheme()
                     + " storage URI has user information: credentials do not belong in a URI, take them from the"
                     + " provider chain of the SDK or inject a provider");
@@ -98,13 +99,6 @@ public final class StorageUri {
             query = rest.indexOf('?') < 0 ? null : rest.substring(rest.indexOf('?') + 1);
         }
         return query == null ? "" : query;
-    }
-
-    /** A secret may contain a slash, so that the text before the @ reaches into the path. */
-    private static boolean hasUserInfo(URI uri) {
-        String authority = uri.getRawAuthority();
-        return authority != null
-                && (authority.indexOf('@') >= 0 || uri.getRawPath().indexOf('@') >= 0);
     }
 
     private static void checkName(String name, Set<String> known) {
