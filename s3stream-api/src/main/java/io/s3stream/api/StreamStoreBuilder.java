@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the collaborators of a store; the values are in {@link StoreConfig}. Not thread-safe. */
@@ -28,6 +29,7 @@ public final class StreamStoreBuilder {
     private @Nullable URI walUri;
     private @Nullable URI walFallbackUri;
     private @Nullable ObjectStorage storage;
+    private @Nullable UnaryOperator<ObjectStorage> storageWrapper;
     private @Nullable RegisterSource register;
     private @Nullable Executor callbackExecutor;
     private boolean inlineCallbacks;
@@ -57,6 +59,17 @@ public final class StreamStoreBuilder {
     /** Sets an object storage of the caller, which the caller closes. */
     public StreamStoreBuilder storage(ObjectStorage objectStorage) {
         this.storage = objectStorage;
+        return this;
+    }
+
+    /**
+     * Wraps the storage that the store opens by its URI, to count, delay or refuse requests. The wrapper keeps the
+     * contract of {@link ObjectStorage}. The store calls the function once, on a thread of its own, and closes the
+     * wrapper, which closes the wrapped storage. An exception of the function fails the open. Default: none. The open
+     * also fails with a {@linkplain #storage(ObjectStorage) storage of the caller}, which the caller wraps itself.
+     */
+    public StreamStoreBuilder wrapStorage(UnaryOperator<ObjectStorage> wrapper) {
+        this.storageWrapper = wrapper;
         return this;
     }
 
@@ -198,6 +211,11 @@ public final class StreamStoreBuilder {
     @Nullable
     public ObjectStorage objectStorage() {
         return storage;
+    }
+
+    @Nullable
+    public UnaryOperator<ObjectStorage> storageWrapper() {
+        return storageWrapper;
     }
 
     @Nullable
@@ -374,6 +392,9 @@ public final class StreamStoreBuilder {
         if (storageUri == null && storage == null) {
             throw new InvalidRequestException(
                     "storage is not set: give storage(\"file:///dir\") or storage(\"s3://…\")");
+        }
+        if (storage != null && storageWrapper != null) {
+            throw new InvalidRequestException("wrapStorage and a storage of the caller: wrap that storage itself");
         }
     }
 

@@ -12,6 +12,8 @@ import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.StorageOpener;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens object storages. Opening blocks, so each runs on a thread of its own from the runtime. Thread-safe, stateless.
@@ -44,7 +46,19 @@ record StorageAccess(EngineRuntime runtime, ByteBufAllocator allocator, boolean 
         if (uri == null) {
             throw new InvalidRequestException("storage is not set");
         }
-        return open(uri).thenApply(this::checked);
+        return open(uri).thenApply(opened -> checked(wrapped(opened, options.storageWrapper())));
+    }
+
+    private static ObjectStorage wrapped(ObjectStorage opened, @Nullable UnaryOperator<ObjectStorage> wrapper) {
+        if (wrapper == null) {
+            return opened;
+        }
+        try {
+            return wrapper.apply(opened);
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** Wraps a storage of the host, to check it against its contract. */
