@@ -4,6 +4,7 @@ import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.cli.terminal.Futures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,7 +12,7 @@ import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a stream at its end with long polls. The timestamp of a record is its due time. */
-final class TailFollower {
+public final class TailFollower {
 
     private static final int FETCH_BYTES = 1 << 20;
 
@@ -25,7 +26,7 @@ final class TailFollower {
     private long next;
     private volatile boolean stopping;
 
-    TailFollower(Stream stream, Executor threads, Recorder latencies, FetchOptions polls) {
+    public TailFollower(Stream stream, Executor threads, Recorder latencies, FetchOptions polls) {
         this.stream = stream;
         this.threads = threads;
         this.latencies = latencies;
@@ -34,7 +35,11 @@ final class TailFollower {
         threads.execute(this::follow);
     }
 
-    long records() {
+    /** Returns the number of records read. Throws the failure of a poll. */
+    public long records() {
+        if (finished.isCompletedExceptionally()) {
+            Futures.await(finished);
+        }
         return records.get();
     }
 
@@ -43,7 +48,7 @@ final class TailFollower {
     }
 
     /** Completes when the poll in flight has ended. */
-    CompletableFuture<Void> stop() {
+    public CompletableFuture<Void> stop() {
         stopping = true;
         return finished;
     }
