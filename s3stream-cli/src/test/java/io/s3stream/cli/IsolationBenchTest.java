@@ -25,7 +25,7 @@ class IsolationBenchTest {
             value = {
                 "upload     | [1-9]\\d* objects uploaded, \\d+\\.\\d MB, .* MB/s",
                 "compaction | [1-9]\\d* objects compacted, \\d+\\.\\d MB, .* MB/s",
-                "catch-up   | 5 cold streams read, \\d+\\.\\d MB, .* MB/s",
+                "catch-up   | 5 cold streams read at up to 524\\.3 MB/s, \\d+\\.\\d MB, .* MB/s",
                 "throttle   | [1-9]\\d* requests refused",
                 "slow-put   | [1-9]\\d* PUTs delayed",
                 "take-over  | 1 take-overs, 1\\.1 MB, .* MB/s",

@@ -30,6 +30,18 @@ public final class Load {
         }
     }
 
+    /** Receives latencies, on several threads. */
+    public interface Latencies {
+
+        /**
+         * Records the latency of one record.
+         *
+         * @param due nanoseconds of {@link System#nanoTime}
+         * @param now the time at which the record is durable, or read
+         */
+        void record(long due, long now);
+    }
+
     private final StreamStore store;
     private final List<Stream> streams;
     private final LoadOptions options;
@@ -46,7 +58,7 @@ public final class Load {
 
     Result run(Duration warmup, Duration duration) {
         Recorder recorder = new Recorder(3);
-        try (Running running = start(recorder)) {
+        try (Running running = start(into(recorder))) {
             running.pass(warmup);
             recorder.getIntervalHistogram();
             Usage before = Usage.of(store);
@@ -58,15 +70,20 @@ public final class Load {
         }
     }
 
+    /** Returns latencies that a recorder keeps, in nanoseconds. */
+    static Latencies into(Recorder recorder) {
+        return (due, now) -> recorder.recordValue(Math.max(0, now - due));
+    }
+
     /**
      * Starts the producers.
      *
-     * @param recorder receives the latency of each append when it is durable, in nanoseconds
+     * @param latencies of appends, from their due times until they are durable
      */
-    public Running start(Recorder recorder) {
+    public Running start(Latencies latencies) {
         List<Producer> producers = new ArrayList<>();
         for (int i = 0; i < options.producers(); i++) {
-            Producer producer = new Producer(share(i), payload, options, recorder);
+            Producer producer = new Producer(share(i), payload, options, latencies);
             producers.add(producer);
             Thread thread = new Thread(producer, "producer-" + i);
             thread.setDaemon(true);
@@ -108,15 +125,23 @@ public final class Load {
             return producers.stream().mapToLong(Producer::done).sum();
         }
 
-        /** Stops appending. Does not wait. */
-        public void stop() {
-            producers.forEach(Producer::stop);
+        /**
+         * Ends the schedule: records that are due by now are appended, also if they are late, and no later ones. Does not
+         * wait. Only for producers with a rate.
+         */
+        public void endSchedule() {
+            producers.forEach(Producer::stopAtSchedule);
         }
 
-        /** Stops appending and waits until all records are durable. Throws the failure of a producer. */
+        /** Waits until all records of the schedule are durable. Throws the failure of a producer. */
+        public void awaitSchedule() {
+            producers.forEach(producer -> Futures.await(producer.finished()));
+        }
+
+        /** Stops appending at once and waits until all records are durable. Throws the failure of a producer. */
         @Override
         public void close() {
-            stop();
+            producers.forEach(Producer::stop);
             producers.forEach(Producer::release);
             producers.forEach(producer -> Futures.await(producer.finished()));
         }

@@ -8,7 +8,6 @@ import io.s3stream.cli.terminal.Futures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a stream at its end with long polls. The timestamp of a record is its due time. */
@@ -18,7 +17,7 @@ public final class TailFollower {
 
     private final Stream stream;
     private final Executor threads;
-    private final Recorder latencies;
+    private final Load.Latencies latencies;
     private final FetchOptions polls;
     private final AtomicLong records = new AtomicLong();
     private final AtomicLong fetches = new AtomicLong();
@@ -26,7 +25,7 @@ public final class TailFollower {
     private long next;
     private volatile boolean stopping;
 
-    public TailFollower(Stream stream, Executor threads, Recorder latencies, FetchOptions polls) {
+    public TailFollower(Stream stream, Executor threads, Load.Latencies latencies, FetchOptions polls) {
         this.stream = stream;
         this.threads = threads;
         this.latencies = latencies;
@@ -78,7 +77,7 @@ public final class TailFollower {
         try (FetchResult result = fetched) {
             long now = System.nanoTime();
             for (FetchedBatch batch : result.batches()) {
-                latencies.recordValue(Math.max(0, now - batch.maxTimestamp()));
+                latencies.record(batch.maxTimestamp(), now);
             }
             records.addAndGet(result.batches().size());
             fetches.incrementAndGet();

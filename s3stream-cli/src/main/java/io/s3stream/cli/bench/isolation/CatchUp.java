@@ -2,6 +2,7 @@ package io.s3stream.cli.bench.isolation;
 
 import io.s3stream.api.StreamReader;
 import io.s3stream.cli.bench.ColdReaders;
+import io.s3stream.cli.bench.Report;
 import io.s3stream.cli.terminal.Streams;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,9 @@ final class CatchUp implements Disturbance {
         long bytes = running.bytes();
         long nanos = System.nanoTime() - began;
         close();
-        return new Proof(bytes > 0 ? cold.size() : 0, "cold streams read", bytes, nanos);
+        String events =
+                "cold streams read at up to " + Report.megabytes(scene.options().coldRate()) + " MB/s";
+        return new Proof(bytes > 0 ? cold.size() : 0, events, bytes, nanos);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Recorder;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs producers and followers of all streams for one phase. Every record that is due in the phase counts in it, also if
@@ -46,16 +46,15 @@ final class Phase {
      */
     PhaseResult run(Duration duration, Disturbance disturbance) {
         disturbance.arm();
-        Recorder appends = new Recorder(3);
-        Recorder reads = new Recorder(3);
+        long from = System.nanoTime() + SETTLE.toNanos();
+        LatenciesOfPhase appends = new LatenciesOfPhase(from);
+        LatenciesOfPhase reads = new LatenciesOfPhase(from);
         List<TailFollower> followers = streams.stream()
                 .map(stream -> new TailFollower(stream, readers, reads, POLLS))
                 .toList();
         Proof proof;
         try (Load.Running producers = load.start(appends)) {
-            producers.pass(SETTLE);
-            appends.getIntervalHistogram();
-            reads.getIntervalHistogram();
+            producers.pass(Duration.ofNanos(Math.max(0, from - System.nanoTime())));
             disturbance.begin(duration);
             producers.pass(duration);
             long limit = System.nanoTime() + PATIENCE.toNanos();
@@ -63,19 +62,25 @@ final class Phase {
                 requireBefore(limit, "the disturbance has not happened");
                 producers.pass(CHECK_EVERY);
             }
-            producers.stop();
+            producers.endSchedule();
             proof = disturbance.end();
-            producers.close();
-            awaitReads(followers, producers.records());
+            producers.awaitSchedule();
+            long records = producers.records();
+            awaitAll(() -> records == appends.received() && records == recordsOf(followers));
         } finally {
             followers.stream().map(TailFollower::stop).toList().forEach(Futures::await);
         }
-        return new PhaseResult(appends.getIntervalHistogram(), reads.getIntervalHistogram(), proof);
+        return new PhaseResult(appends.histogram(), reads.histogram(), proof);
     }
 
-    private static void awaitReads(List<TailFollower> followers, long records) {
+    private static long recordsOf(List<TailFollower> followers) {
+        return followers.stream().mapToLong(TailFollower::records).sum();
+    }
+
+    /** Waits until all latencies are known. A callback may run after the producer knows that its record is durable. */
+    private static void awaitAll(BooleanSupplier areKnown) {
         long limit = System.nanoTime() + PATIENCE.toNanos();
-        while (followers.stream().mapToLong(TailFollower::records).sum() < records) {
+        while (!areKnown.getAsBoolean()) {
             requireBefore(limit, "the followers have not read all records");
             LockSupport.parkNanos(CHECK_EVERY.toNanos());
         }

@@ -70,6 +70,7 @@ final class Row {
                 Futures.await(store.flush());
                 PhaseResult result = phase.run(load.duration(), disturbance);
                 disturbed.add(result);
+                requireRecords(quiet.get(round - 1), result);
                 if (result.proof().count() == 0) {
                     throw new ToolException(kind.label() + ": round " + round + " had no disturbance: " + result.proof()
                             + "; give a longer --duration");
@@ -80,6 +81,15 @@ final class Row {
             readers.shutdown();
         }
         return new RowResult(kind, quiet, disturbed);
+    }
+
+    private void requireRecords(PhaseResult... phases) {
+        for (PhaseResult phase : phases) {
+            if (phase.appends().getTotalCount() == 0) {
+                throw new ToolException("--duration=" + load.duration().toMillis() + "ms: no record was due in a phase;"
+                        + " give a longer --duration or a greater --rate");
+            }
+        }
     }
 
     private void report(DisturbanceKind kind, int round, PhaseResult quiet, PhaseResult disturbed) {

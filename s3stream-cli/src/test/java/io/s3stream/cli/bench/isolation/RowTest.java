@@ -71,10 +71,23 @@ class RowTest {
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("polls, round 2: append p99 ");
     }
 
+    @Test
+    void phaseWithoutRecordsIsAnError() {
+        assertThatExceptionOfType(ToolException.class)
+                .isThrownBy(() ->
+                        row("--rate=1", "--duration=50ms").run(DisturbanceKind.POLLS, 1, scene -> new IdlePolls(scene)))
+                .withMessage(
+                        "--duration=50ms: no record was due in a phase; give a longer --duration or a greater --rate");
+    }
+
     private Row row() {
+        return row("--rate=256KiB", "--duration=200ms");
+    }
+
+    private Row row(String rate, String duration) {
         DisturbanceOptions disturbances = new DisturbanceOptions();
         parse(storage, "--dir=" + dir.resolve("bench"), "--config=blockCacheBytes=8MiB");
-        parse(load, "--streams=3", "--rate=256KiB", "--duration=200ms", "--warmup=100ms");
+        parse(load, "--streams=3", rate, duration, "--warmup=100ms");
         parse(disturbances, "--polls=100");
         Report report = new Report(new Output(printed));
         return new Row(storage, load, disturbances, new Sizes(64 << 20, 96 << 20), report);
