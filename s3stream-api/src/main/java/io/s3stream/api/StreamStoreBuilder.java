@@ -193,38 +193,31 @@ public final class StreamStoreBuilder {
         return this;
     }
 
-    @Nullable
-    public URI storageUri() {
+    public @Nullable URI storageUri() {
         return storageUri;
     }
 
-    @Nullable
-    public URI walUri() {
+    public @Nullable URI walUri() {
         return walUri;
     }
 
-    @Nullable
-    public URI walFallbackUri() {
+    public @Nullable URI walFallbackUri() {
         return walFallbackUri;
     }
 
-    @Nullable
-    public ObjectStorage objectStorage() {
+    public @Nullable ObjectStorage objectStorage() {
         return storage;
     }
 
-    @Nullable
-    public UnaryOperator<ObjectStorage> storageWrapper() {
+    public @Nullable UnaryOperator<ObjectStorage> storageWrapper() {
         return storageWrapper;
     }
 
-    @Nullable
-    public RegisterSource register() {
+    public @Nullable RegisterSource register() {
         return register;
     }
 
-    @Nullable
-    public Executor callbackExecutor() {
+    public @Nullable Executor callbackExecutor() {
         return callbackExecutor;
     }
 
@@ -232,8 +225,7 @@ public final class StreamStoreBuilder {
         return inlineCallbacks;
     }
 
-    @Nullable
-    public EngineRuntime runtime() {
+    public @Nullable EngineRuntime runtime() {
         return runtime;
     }
 

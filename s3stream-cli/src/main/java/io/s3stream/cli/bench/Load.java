@@ -126,7 +126,7 @@ public final class Load {
         }
 
         /**
-         * Ends the schedule: records that are due by now are appended, also if they are late, and no later ones. Does not
+         * Ends the schedule. Records that are already due are appended, also if they are late; later ones are not. Does not
          * wait. Only for producers with a rate.
          */
         public void endSchedule() {

@@ -55,7 +55,7 @@ final class Producer implements Runnable {
         return window.done();
     }
 
-    /** Stops after the records that are due by now, also if they are late. Only for a producer with a rate. */
+    /** Stops after the records that are already due, also if they are late. Only for a producer with a rate. */
     void stopAtSchedule() {
         end = System.nanoTime();
         ending = true;

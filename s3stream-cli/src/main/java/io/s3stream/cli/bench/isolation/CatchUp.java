@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread reads cold streams at a fixed rate. Another node has written them, so the measured store has none of their
+ * A single thread reads cold streams at a fixed rate. Another node has written them, so the measured store has none of their
  * data in its write cache. Used by one thread.
  */
 final class CatchUp implements Disturbance {
