@@ -10,16 +10,14 @@ import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.spi.metadata.RegisterSource;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import io.s3stream.spi.runtime.EngineRuntime;
-import io.s3stream.spi.runtime.ServiceProviders;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectStorageProvider;
 import io.s3stream.spi.wal.WalInspection;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the collaborators of a store; the values are in {@link StoreConfig}. Not thread-safe. */
@@ -30,6 +28,7 @@ public final class StreamStoreBuilder {
     private @Nullable URI walFallbackUri;
     private @Nullable ObjectStorage storage;
     private @Nullable ObjectStorageProvider storageProvider;
+    private @Nullable UnaryOperator<ObjectStorage> storageWrapper;
     private @Nullable RegisterSource register;
     private @Nullable Executor callbackExecutor;
     private boolean inlineCallbacks;
@@ -69,6 +68,17 @@ public final class StreamStoreBuilder {
      */
     public StreamStoreBuilder storageProvider(ObjectStorageProvider provider) {
         this.storageProvider = provider;
+        return this;
+    }
+
+    /**
+     * Wraps the storage that the store opens by its URI, to count, delay or refuse requests. The wrapper keeps the
+     * contract of {@link ObjectStorage}. The store calls the function once, on a thread of its own, and closes the
+     * wrapper, which closes the wrapped storage. An exception of the function fails the open. Default: none. The open
+     * also fails with a {@linkplain #storage(ObjectStorage) storage of the caller}, which the caller wraps itself.
+     */
+    public StreamStoreBuilder wrapStorage(UnaryOperator<ObjectStorage> wrapper) {
+        this.storageWrapper = wrapper;
         return this;
     }
 
@@ -212,6 +222,10 @@ public final class StreamStoreBuilder {
         return storageProvider;
     }
 
+    public @Nullable UnaryOperator<ObjectStorage> storageWrapper() {
+        return storageWrapper;
+    }
+
     public @Nullable RegisterSource register() {
         return register;
     }
@@ -253,12 +267,12 @@ public final class StreamStoreBuilder {
      * as the recovery does, without a limit if a WAL does not answer.
      */
     public StreamStore open() {
-        return joined(openAsync());
+        return StoreCalls.joined(openAsync());
     }
 
     /** As {@link #open()}, without blocking. Fails with {@link InvalidRequestException} for a missing option. */
     public CompletableFuture<StreamStore> openAsync() {
-        return call(() -> {
+        return StoreCalls.call(() -> {
             requireStorage();
             if (walUri == null) {
                 throw new InvalidRequestException("wal is not set: give wal(\"block:///path/file\")");
@@ -266,7 +280,7 @@ public final class StreamStoreBuilder {
             if (inlineCallbacks && callbackExecutor != null) {
                 throw new InvalidRequestException("inlineCallbacks=true and a callbackExecutor: set one of the two");
             }
-            return provider().open(this);
+            return StoreCalls.provider().open(this);
         });
     }
 
@@ -277,16 +291,16 @@ public final class StreamStoreBuilder {
      * calling thread until the metadata are read, at most about a minute.
      */
     public StreamStore openReadOnly() {
-        return joined(openReadOnlyAsync());
+        return StoreCalls.joined(openReadOnlyAsync());
     }
 
     /**
      * As {@link #openReadOnly()}, without blocking; fails with {@link InvalidRequestException} if there is no store.
      */
     public CompletableFuture<StreamStore> openReadOnlyAsync() {
-        return call(() -> {
+        return StoreCalls.call(() -> {
             requireStorage();
-            return provider().openReadOnly(this);
+            return StoreCalls.provider().openReadOnly(this);
         });
     }
 
@@ -297,12 +311,12 @@ public final class StreamStoreBuilder {
      * @return fails with {@link io.s3stream.api.errors.StorageException} if the WAL cannot be reached
      */
     public CompletableFuture<WalInspection> inspectWal() {
-        return call(() -> {
+        return StoreCalls.call(() -> {
             if (walUri == null) {
                 throw new InvalidRequestException(
                         "wal is not set: name the WAL to inspect with wal(\"block:///path/file\")");
             }
-            return provider().inspectWal(this);
+            return StoreCalls.provider().inspectWal(this);
         });
     }
 
@@ -315,10 +329,10 @@ public final class StreamStoreBuilder {
      *     InvalidRequestException} if there is no store
      */
     public CompletableFuture<VerifyReport> verify(VerifyOptions options) {
-        return call(() -> {
+        return StoreCalls.call(() -> {
             requireStorage();
             requireGiven(options, "options");
-            return provider().verify(this, options);
+            return StoreCalls.provider().verify(this, options);
         });
     }
 
@@ -331,10 +345,10 @@ public final class StreamStoreBuilder {
      *     doubtful and that loss was not accepted
      */
     public CompletableFuture<RebuildReport> rebuild(RebuildOptions options) {
-        return call(() -> {
+        return StoreCalls.call(() -> {
             requireStorage();
             requireGiven(options, "options");
-            return provider().rebuild(this, options);
+            return StoreCalls.provider().rebuild(this, options);
         });
     }
 
@@ -346,20 +360,11 @@ public final class StreamStoreBuilder {
      * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException}
      */
     public CompletableFuture<RecordLocation> locate(String stream, long offset) {
-        return call(() -> {
+        return StoreCalls.call(() -> {
             requireStorage();
             requireGiven(stream, "stream");
-            return provider().locate(this, stream, offset);
+            return StoreCalls.provider().locate(this, stream, offset);
         });
-    }
-
-    /** A wrong option is reported as every other error is: through the future. */
-    private static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private static void requireGiven(@Nullable Object value, String argument) {
@@ -368,28 +373,13 @@ public final class StreamStoreBuilder {
         }
     }
 
-    private static <T> T joined(CompletableFuture<T> future) {
-        try {
-            return future.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
-    }
-
     private void requireStorage() {
         if (storageUri == null && storage == null) {
             throw new InvalidRequestException(
                     "storage is not set: give storage(\"file:///dir\") or storage(\"s3://…\")");
         }
-    }
-
-    private static StreamStoreProvider provider() {
-        return ServiceProviders.of(StreamStoreProvider.class, StreamStoreBuilder.class).stream()
-                .findFirst()
-                .orElseThrow(() -> new InvalidRequestException(
-                        "no store implementation on the class path: add the dependency io.s3stream:s3stream-core"));
+        if (storage != null && storageWrapper != null) {
+            throw new InvalidRequestException("wrapStorage and a storage of the caller: wrap that storage itself");
+        }
     }
 }

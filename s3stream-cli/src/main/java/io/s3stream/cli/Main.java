@@ -2,6 +2,7 @@ package io.s3stream.cli;
 
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.cli.bench.BenchCommand;
+import io.s3stream.cli.bench.isolation.IsolationBench;
 import io.s3stream.cli.check.ExplainCommand;
 import io.s3stream.cli.check.KeptCommand;
 import io.s3stream.cli.check.RebuildCommand;
@@ -77,7 +78,10 @@ public final class Main {
                 .addSubcommand("kept", new KeptCommand(terminal))
                 .addSubcommand("explain", new ExplainCommand(terminal))
                 .addSubcommand("wal", WalCommand.withSubcommands(terminal))
-                .addSubcommand("bench", BenchCommand.withSubcommands(terminal));
+                .addSubcommand(
+                        "bench",
+                        BenchCommand.withSubcommands(terminal)
+                                .addSubcommand("isolation", new IsolationBench(terminal.out())));
         line.setParameterExceptionHandler((error, given) -> {
             String command = error.getCommandLine().getCommandSpec().qualifiedName();
             terminal.err().println(oneLine(String.valueOf(error.getMessage())) + " (see '" + command + " --help')");

@@ -13,6 +13,7 @@ import io.s3stream.spi.storage.ObjectStorageProvider;
 import io.s3stream.spi.storage.StorageOpener;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,19 @@ record StorageAccess(
         if (uri == null) {
             throw new InvalidRequestException("storage is not set");
         }
-        return open(uri).thenApply(this::checked);
+        return open(uri).thenApply(opened -> checked(wrapped(opened, options.storageWrapper())));
+    }
+
+    private static ObjectStorage wrapped(ObjectStorage opened, @Nullable UnaryOperator<ObjectStorage> wrapper) {
+        if (wrapper == null) {
+            return opened;
+        }
+        try {
+            return wrapper.apply(opened);
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** Wraps a storage of the host, to check it against its contract. */

@@ -2,11 +2,13 @@ package io.s3stream.cli.bench;
 
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
+import io.s3stream.cli.terminal.Futures;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the older part of many streams, which is no longer in the write cache. All streams are read concurrently and
  * repeatedly, at a given total rate. A single thread consumes the results.
  */
-final class ColdReaders {
+public final class ColdReaders {
 
     private static final int FETCH_BYTES = 1 << 20;
 
@@ -23,50 +25,64 @@ final class ColdReaders {
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final AtomicLong bytes = new AtomicLong();
     private final CompletableFuture<Void> failed = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final AtomicInteger reading = new AtomicInteger();
     private volatile boolean stopping;
     private volatile long began;
 
     /** @param rate bytes a second, over all streams */
-    ColdReaders(double rate) {
+    public ColdReaders(double rate) {
         this.rate = rate;
     }
 
-    void start(List<Stream> streams) {
+    public void start(List<? extends StreamReader> streams) {
+        reading.set(streams.size());
         began = System.nanoTime();
         streams.forEach(stream -> thread.execute(() -> read(stream, stream.startOffset())));
     }
 
     /** Returns the average read rate since the start. */
     double bytesPerSecond() {
-        if (failed.isDone()) {
-            failed.join();
-        }
-        return bytes.get() * 1e9 / (System.nanoTime() - began);
+        return bytes() * 1e9 / (System.nanoTime() - began);
     }
 
-    void stop() {
+    /** Returns the bytes read since the start. Throws the failure of a reader. */
+    public long bytes() {
+        if (failed.isDone()) {
+            Futures.await(failed);
+        }
+        return bytes.get();
+    }
+
+    /** Stops reading and waits until the last results are closed. */
+    public void stop() {
         stopping = true;
+        Futures.await(stopped);
         thread.shutdown();
     }
 
-    private void read(Stream stream, long from) {
+    private void read(StreamReader stream, long from) {
         if (stopping) {
+            end();
             return;
         }
         long end = stream.confirmOffset() / 4 * 3;
         long next = from < end ? from : stream.startOffset();
-        stream.fetch(next, end, FETCH_BYTES, FetchOptions.NO_WAIT).whenComplete((result, error) -> {
-            if (!thread.isShutdown()) {
-                thread.execute(() -> take(stream, result, error));
-            } else if (error == null) {
-                result.close();
-            }
-        });
+        stream.fetch(next, end, FETCH_BYTES, FetchOptions.NO_WAIT)
+                .whenComplete((result, error) -> thread.execute(() -> take(stream, result, error)));
     }
 
-    private void take(Stream stream, @Nullable FetchResult fetched, @Nullable Throwable error) {
+    /** Ends the reading of one stream. The thread is needed until all have ended. */
+    private void end() {
+        if (reading.decrementAndGet() == 0) {
+            stopped.complete(null);
+        }
+    }
+
+    private void take(StreamReader stream, @Nullable FetchResult fetched, @Nullable Throwable error) {
         if (fetched == null) {
             failed.completeExceptionally(error == null ? new IllegalStateException("no result") : error);
+            end();
             return;
         }
         long next;

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** Runs producers over all streams, and measures them after a warm-up. */
-final class Load {
+/** Runs producers over all streams. {@link #run} measures them after a warm-up. */
+public final class Load {
 
     /** The result of a measured interval. */
     record Result(long records, Usage usage, Histogram latencies) {
@@ -30,12 +30,24 @@ final class Load {
         }
     }
 
+    /** Receives latencies, on several threads. */
+    public interface Latencies {
+
+        /**
+         * Records the latency of one record.
+         *
+         * @param due nanoseconds of {@link System#nanoTime}
+         * @param now the time at which the record is durable, or read
+         */
+        void record(long due, long now);
+    }
+
     private final StreamStore store;
     private final List<Stream> streams;
     private final LoadOptions options;
     private final ByteBuffer payload;
 
-    Load(StreamStore store, List<Stream> streams, LoadOptions options) {
+    public Load(StreamStore store, List<Stream> streams, LoadOptions options) {
         this.store = store;
         this.streams = streams;
         this.options = options;
@@ -46,39 +58,38 @@ final class Load {
 
     Result run(Duration warmup, Duration duration) {
         Recorder recorder = new Recorder(3);
+        try (Running running = start(into(recorder))) {
+            running.pass(warmup);
+            recorder.getIntervalHistogram();
+            Usage before = Usage.of(store);
+            long recordsBefore = running.records();
+            running.pass(duration);
+            long records = running.records() - recordsBefore;
+            Usage usage = Usage.of(store).since(before);
+            return new Result(records, usage, recorder.getIntervalHistogram());
+        }
+    }
+
+    /** Returns latencies that a recorder keeps, in nanoseconds. */
+    static Latencies into(Recorder recorder) {
+        return (due, now) -> recorder.recordValue(Math.max(0, now - due));
+    }
+
+    /**
+     * Starts the producers.
+     *
+     * @param latencies of appends, from their due times until they are durable
+     */
+    public Running start(Latencies latencies) {
         List<Producer> producers = new ArrayList<>();
         for (int i = 0; i < options.producers(); i++) {
-            Producer producer = new Producer(share(i), payload, options, recorder);
+            Producer producer = new Producer(share(i), payload, options, latencies);
             producers.add(producer);
             Thread thread = new Thread(producer, "producer-" + i);
             thread.setDaemon(true);
             thread.start();
         }
-        try {
-            CompletableFuture<Object> failure = new CompletableFuture<>();
-            producers.forEach(producer -> producer.finished().whenComplete((done, error) -> {
-                if (error != null) {
-                    failure.completeExceptionally(error);
-                }
-            }));
-            pass(warmup, failure);
-            recorder.getIntervalHistogram();
-            Usage before = Usage.of(store);
-            long recordsBefore = done(producers);
-            pass(duration, failure);
-            long records = done(producers) - recordsBefore;
-            Usage usage = Usage.of(store).since(before);
-            return new Result(records, usage, recorder.getIntervalHistogram());
-        } finally {
-            producers.forEach(Producer::stop);
-            producers.forEach(Producer::release);
-            producers.forEach(producer -> Futures.await(producer.finished()));
-        }
-    }
-
-    /** Waits for the given time, or until a producer fails. */
-    private static void pass(Duration time, CompletableFuture<Object> failure) {
-        Futures.await(failure.copy().completeOnTimeout("over", time.toNanos(), TimeUnit.NANOSECONDS));
+        return new Running(producers);
     }
 
     private List<Stream> share(int producer) {
@@ -89,7 +100,50 @@ final class Load {
         return mine;
     }
 
-    private static long done(List<Producer> producers) {
-        return producers.stream().mapToLong(Producer::done).sum();
+    /** The producers of one interval. Used by one thread. */
+    public static final class Running implements AutoCloseable {
+
+        private final List<Producer> producers;
+        private final CompletableFuture<Object> failure = new CompletableFuture<>();
+
+        private Running(List<Producer> producers) {
+            this.producers = producers;
+            producers.forEach(producer -> producer.finished().whenComplete((done, error) -> {
+                if (error != null) {
+                    failure.completeExceptionally(error);
+                }
+            }));
+        }
+
+        /** Waits for the given time. Throws the failure of a producer as soon as there is one. */
+        public void pass(Duration time) {
+            Futures.await(failure.copy().completeOnTimeout("over", time.toNanos(), TimeUnit.NANOSECONDS));
+        }
+
+        /** Returns the number of durable records. */
+        public long records() {
+            return producers.stream().mapToLong(Producer::done).sum();
+        }
+
+        /**
+         * Ends the schedule. Records that are already due are appended, also if they are late; later ones are not. Does not
+         * wait. Only for producers with a rate.
+         */
+        public void endSchedule() {
+            producers.forEach(Producer::stopAtSchedule);
+        }
+
+        /** Waits until all records of the schedule are durable. Throws the failure of a producer. */
+        public void awaitSchedule() {
+            producers.forEach(producer -> Futures.await(producer.finished()));
+        }
+
+        /** Stops appending at once and waits until all records are durable. Throws the failure of a producer. */
+        @Override
+        public void close() {
+            producers.forEach(Producer::stop);
+            producers.forEach(Producer::release);
+            producers.forEach(producer -> Futures.await(producer.finished()));
+        }
     }
 }

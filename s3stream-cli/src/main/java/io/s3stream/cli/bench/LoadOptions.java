@@ -5,7 +5,7 @@ import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** Options of the appended load. */
-final class LoadOptions {
+public final class LoadOptions {
 
     @Option(
             names = "--record-size",
@@ -34,7 +34,8 @@ final class LoadOptions {
             paramLabel = "SIZE",
             defaultValue = "0",
             converter = Parsed.Size.class,
-            description = "Payload bytes a second over all streams; 0, the default: at full speed (bench tail: 20MiB).")
+            description =
+                    "Payload bytes a second over all streams; 0, the default: at full speed (bench tail and isolation: 20MiB).")
     private long rate;
 
     @Option(
@@ -61,22 +62,22 @@ final class LoadOptions {
             description = "Unmeasured time before it (default: ${DEFAULT-VALUE}).")
     private Duration warmup = Duration.ofSeconds(3);
 
-    void check() {
+    public void check() {
         if (recordBytes < 1 || recordBytes > 1 << 30 || streams < 1 || producers < 1 || duration.isZero()) {
             throw new ToolException("record size (to 1GiB), streams, producers and duration must be greater than zero");
         }
     }
 
     /** Sets a default rate, for measurements that make no sense at full speed. */
-    void paceUnlessGiven(long bytesPerSecond) {
+    public void paceUnlessGiven(long bytesPerSecond) {
         rate = rate == 0 ? bytesPerSecond : rate;
     }
 
-    int recordBytes() {
+    public int recordBytes() {
         return (int) recordBytes;
     }
 
-    int streams() {
+    public int streams() {
         return streams;
     }
 
@@ -90,6 +91,11 @@ final class LoadOptions {
         return (int) Math.max(2, Math.min(records, 1 << 16));
     }
 
+    /** Returns the payload bytes a second; 0 for full speed. */
+    public long rate() {
+        return rate;
+    }
+
     boolean isPaced() {
         return rate > 0;
     }
@@ -99,11 +105,11 @@ final class LoadOptions {
         return rate == 0 ? 0 : 1e9 * recordBytes * producers() / rate;
     }
 
-    Duration duration() {
+    public Duration duration() {
         return duration;
     }
 
-    Duration warmup() {
+    public Duration warmup() {
         return warmup;
     }
 

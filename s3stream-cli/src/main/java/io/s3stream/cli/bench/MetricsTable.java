@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /** Collects the metrics of the stores of one measurement, and prints them. Thread-safe. */
-final class MetricsTable implements MetricsRecorder {
+public final class MetricsTable implements MetricsRecorder {
 
     private static final Comparator<MetricDescription> BY_NAME = Comparator.comparing(MetricDescription::name)
             .thenComparing(metric -> metric.labels().toString());
@@ -42,6 +42,21 @@ final class MetricsTable implements MetricsRecorder {
     public Registration gauge(MetricDescription metric, LongSupplier value) {
         gauges.put(metric, value);
         return () -> gauges.remove(metric, value);
+    }
+
+    /**
+     * Returns the sum of a counter over all nodes.
+     *
+     * @param name without the prefix of all metrics
+     * @param label name of a label
+     * @param value of the label
+     */
+    public long counted(String name, String label, String value) {
+        return counters.entrySet().stream()
+                .filter(counter -> counter.getKey().name().equals(PREFIX + name))
+                .filter(counter -> value.equals(counter.getKey().labels().get(label)))
+                .mapToLong(counter -> counter.getValue().sum())
+                .sum();
     }
 
     /** Prints all metrics that are not zero, and the gauges of stores that are still open. */

@@ -5,18 +5,18 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 
 /** Parses sizes and durations of options, in the notation of the library. */
-final class Parsed {
+public final class Parsed {
 
     private Parsed() {}
 
-    static final class Size implements ITypeConverter<Long> {
+    public static final class Size implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
             return Units.parseBytes(text);
         }
     }
 
-    static final class Time implements ITypeConverter<Duration> {
+    public static final class Time implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
             return Units.parseDuration(text);

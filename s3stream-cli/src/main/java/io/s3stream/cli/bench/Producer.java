@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to its streams in turn, at a rate or at full speed. With a rate the latency of a record counts from its due
@@ -20,13 +20,17 @@ final class Producer implements Runnable {
     private final List<Stream> streams;
     private final ByteBuffer payload;
     private final double intervalNanos;
-    private final Recorder latencies;
+    private final Load.Latencies latencies;
     private final Window window;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
+    private final long began = System.nanoTime();
+    private volatile @Nullable Thread thread; // while it may wait for a due time
+    private volatile long end;
+    private volatile boolean ending; // after the records that are due before the end
     private volatile boolean stopping;
 
-    Producer(List<Stream> streams, ByteBuffer payload, LoadOptions options, Recorder latencies) {
+    Producer(List<Stream> streams, ByteBuffer payload, LoadOptions options, Load.Latencies latencies) {
         this.streams = streams;
         this.payload = payload;
         this.intervalNanos = options.intervalNanos();
@@ -36,6 +40,7 @@ final class Producer implements Runnable {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         try {
             append();
             finished.complete(null);
@@ -50,9 +55,17 @@ final class Producer implements Runnable {
         return window.done();
     }
 
-    /** Stops appending. */
+    /** Stops after the records that are already due, also if they are late. Only for a producer with a rate. */
+    void stopAtSchedule() {
+        end = System.nanoTime();
+        ending = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Stops appending at once. */
     void stop() {
         stopping = true;
+        LockSupport.unpark(thread);
     }
 
     /** Completes when the producer has stopped and all its records are durable. */
@@ -66,24 +79,27 @@ final class Producer implements Runnable {
     }
 
     private void append() {
-        long began = System.nanoTime();
         int turn = 0;
         for (long n = 0; !stopping; n++) {
-            long due = intervalNanos == 0 ? System.nanoTime() : awaitTurn(began + (long) (n * intervalNanos));
+            long due = intervalNanos == 0 ? System.nanoTime() : began + (long) (n * intervalNanos);
+            if (!awaitTurn(due)) {
+                break;
+            }
             AppendResult result = streams.get(turn).append(new RecordBatch(payload, 1, due));
             turn = turn + 1 == streams.size() ? 0 : turn + 1;
             if (intervalNanos > 0 || n % SAMPLE_EVERY == 0) {
-                result.durable().thenRun(() -> latencies.recordValue(System.nanoTime() - due));
+                result.durable().thenRun(() -> latencies.record(due, System.nanoTime()));
             }
             window.add(result);
         }
         window.finish();
     }
 
-    private long awaitTurn(long due) {
-        for (long left = due - System.nanoTime(); left > 0 && !stopping; left = due - System.nanoTime()) {
+    /** Returns whether the record is due before the end. */
+    private boolean awaitTurn(long due) {
+        for (long left = due - System.nanoTime(); left > 0 && !stopping && !ending; left = due - System.nanoTime()) {
             LockSupport.parkNanos(this, left);
         }
-        return due;
+        return !stopping && !(ending && due - end >= 0);
     }
 }

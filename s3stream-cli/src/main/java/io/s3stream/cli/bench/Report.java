@@ -7,21 +7,21 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /** Prints results, aligned. MB is 10⁶ bytes, GiB is 2³⁰. */
-final class Report {
+public final class Report {
 
     private static final double GIB = 1L << 30;
 
     private final Output out;
 
-    Report(Output out) {
+    public Report(Output out) {
         this.out = out;
     }
 
-    static String megabytes(double bytes) {
+    public static String megabytes(double bytes) {
         return String.format(Locale.ROOT, "%.1f", bytes / 1e6);
     }
 
-    static double median(List<Double> values) {
+    public static double median(List<Double> values) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
@@ -30,11 +30,11 @@ final class Report {
                 : Arrays.stream(sorted, middle - 1, middle + 1).average().orElse(0);
     }
 
-    void line(String format, Object... arguments) {
+    public void line(String format, Object... arguments) {
         out.say(format, arguments);
     }
 
-    void field(String label, String format, Object... arguments) {
+    public void field(String label, String format, Object... arguments) {
         out.say("  %-22s " + format, prepend(label, arguments));
     }
 
@@ -67,7 +67,7 @@ final class Report {
                 nanos.getTotalCount());
     }
 
-    static double millis(Histogram nanos, double percentile) {
+    public static double millis(Histogram nanos, double percentile) {
         return nanos.getValueAtPercentile(percentile) / 1e6;
     }
 

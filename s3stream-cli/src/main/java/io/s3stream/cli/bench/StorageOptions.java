@@ -1,12 +1,13 @@
 package io.s3stream.cli.bench;
 
 import io.s3stream.cli.terminal.StoreOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the storage and WAL of a measurement. */
-final class StorageOptions {
+public final class StorageOptions {
 
     @Mixin
     private StoreOptions store = new StoreOptions();
@@ -25,9 +26,14 @@ final class StorageOptions {
     private Duration latency = Duration.ZERO;
 
     @Option(
-            names = "--keep",
-            description =
-                    "Keep ./s3stream-bench. A measurement without --store or --wal uses this directory and removes it.")
+            names = "--dir",
+            paramLabel = "DIR",
+            defaultValue = "s3stream-bench",
+            description = "A new directory for everything that --store and --wal do not name (default:"
+                    + " ./${DEFAULT-VALUE}). The measurement removes it at its end.")
+    private Path directory = Path.of("s3stream-bench");
+
+    @Option(names = "--keep", description = "Keep the directory.")
     private boolean keep;
 
     @Option(
@@ -41,11 +47,11 @@ final class StorageOptions {
     @Option(names = "--inline-callbacks", description = "Complete appends on the thread that has written them.")
     private boolean inlineCallbacks;
 
-    StoreOptions store() {
+    public StoreOptions store() {
         return store;
     }
 
-    boolean isDiscard() {
+    public boolean isDiscard() {
         return discard;
     }
 
@@ -53,7 +59,11 @@ final class StorageOptions {
         return latency;
     }
 
-    boolean isKeep() {
+    Path directory() {
+        return directory;
+    }
+
+    public boolean isKeep() {
         return keep;
     }
 
@@ -61,7 +71,7 @@ final class StorageOptions {
         return inlineCallbacks;
     }
 
-    long walCapacity() {
+    public long walCapacity() {
         return walCapacity;
     }
 }

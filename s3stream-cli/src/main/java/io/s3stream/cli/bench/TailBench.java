@@ -114,7 +114,7 @@ final class TailBench implements Callable<Integer> {
     private Measured measure(StreamStore store, List<Stream> streams, ExecutorService readers) {
         Recorder seen = new Recorder(3);
         List<TailFollower> followers = streams.stream()
-                .map(stream -> new TailFollower(stream, readers, seen, FetchOptions.longPoll(maxWait)))
+                .map(stream -> new TailFollower(stream, readers, Load.into(seen), FetchOptions.longPoll(maxWait)))
                 .toList();
         Load appends = new Load(store, streams, load);
         appends.run(Duration.ZERO, load.warmup());

@@ -4,20 +4,20 @@ import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.cli.terminal.Futures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a stream at its end with long polls. The timestamp of a record is its due time. */
-final class TailFollower {
+public final class TailFollower {
 
     private static final int FETCH_BYTES = 1 << 20;
 
     private final Stream stream;
     private final Executor threads;
-    private final Recorder latencies;
+    private final Load.Latencies latencies;
     private final FetchOptions polls;
     private final AtomicLong records = new AtomicLong();
     private final AtomicLong fetches = new AtomicLong();
@@ -25,7 +25,7 @@ final class TailFollower {
     private long next;
     private volatile boolean stopping;
 
-    TailFollower(Stream stream, Executor threads, Recorder latencies, FetchOptions polls) {
+    public TailFollower(Stream stream, Executor threads, Load.Latencies latencies, FetchOptions polls) {
         this.stream = stream;
         this.threads = threads;
         this.latencies = latencies;
@@ -34,7 +34,11 @@ final class TailFollower {
         threads.execute(this::follow);
     }
 
-    long records() {
+    /** Returns the number of records read. Throws the failure of a poll. */
+    public long records() {
+        if (finished.isCompletedExceptionally()) {
+            Futures.await(finished);
+        }
         return records.get();
     }
 
@@ -43,7 +47,7 @@ final class TailFollower {
     }
 
     /** Completes when the poll in flight has ended. */
-    CompletableFuture<Void> stop() {
+    public CompletableFuture<Void> stop() {
         stopping = true;
         return finished;
     }
@@ -73,7 +77,7 @@ final class TailFollower {
         try (FetchResult result = fetched) {
             long now = System.nanoTime();
             for (FetchedBatch batch : result.batches()) {
-                latencies.recordValue(Math.max(0, now - batch.maxTimestamp()));
+                latencies.record(batch.maxTimestamp(), now);
             }
             records.addAndGet(result.batches().size());
             fetches.incrementAndGet();

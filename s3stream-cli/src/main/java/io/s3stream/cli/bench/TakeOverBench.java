@@ -50,8 +50,7 @@ final class TakeOverBench implements Callable<Integer> {
     @Option(
             names = "--kind",
             defaultValue = "block",
-            description =
-                    "The writer's WAL: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}), in ./s3stream-bench.")
+            description = "The writer's WAL: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}), in the directory.")
     private Kind kind = Kind.block;
 
     @Option(names = "--device", paramLabel = "PATH", description = "For block: a device. Its contents are overwritten.")

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The appends of one producer that are not known to be durable, oldest first. A full window waits until half of it is
  * durable, so that many appends share the cost of a wait. Used by one thread; other threads may read the count.
  */
-final class Window {
+public final class Window {
 
     private static final int LOOK_EVERY = 32;
 
@@ -19,7 +19,7 @@ final class Window {
     private long head;
     private long tail;
 
-    Window(int size) {
+    public Window(int size) {
         this.ring = new AppendResult[size];
     }
 
@@ -28,7 +28,7 @@ final class Window {
         return done.get();
     }
 
-    void add(AppendResult append) {
+    public void add(AppendResult append) {
         if (tail - head == ring.length) {
             Futures.await(at(head + ring.length / 2).durable());
             settle();
@@ -43,7 +43,7 @@ final class Window {
     }
 
     /** Waits until all appends are durable. */
-    void finish() {
+    public void finish() {
         while (head < tail) {
             Futures.await(at(head).durable());
             settle();

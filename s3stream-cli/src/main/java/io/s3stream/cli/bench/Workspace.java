@@ -20,30 +20,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The directory and the stores of one measurement. */
-final class Workspace implements AutoCloseable {
-
-    private static final Path DIRECTORY = Path.of("s3stream-bench");
+public final class Workspace implements AutoCloseable {
 
     private final StorageOptions options;
+    private final Path directory;
     private final long walCapacity;
     private final @Nullable ObjectStorage discarding;
     private final MetricsTable metrics = new MetricsTable();
 
-    /** @param walCapacity size of WAL files in ./s3stream-bench */
-    Workspace(StorageOptions options, long walCapacity) throws IOException {
+    /** @param walCapacity size of WAL files in the directory */
+    public Workspace(StorageOptions options, long walCapacity) throws IOException {
         this.options = options;
+        this.directory = options.directory();
         this.walCapacity = walCapacity;
         this.discarding = options.isDiscard() ? discarding(options.latency()) : null;
         if (discarding == null && !options.latency().isZero()) {
             throw new ToolException("--storage-latency needs --discard: real object storage has its own latency");
         }
-        if (Files.exists(DIRECTORY)) {
-            throw new ToolException("./" + DIRECTORY + " exists: an earlier run left or kept it; remove it");
+        if (Files.exists(directory)) {
+            throw new ToolException(directory + " exists: an earlier run left or kept it; remove it");
         }
-        Files.createDirectories(DIRECTORY);
+        Files.createDirectories(directory);
     }
 
     private static ObjectStorage discarding(Duration latency) {
@@ -51,8 +52,13 @@ final class Workspace implements AutoCloseable {
         return latency.isZero() ? storage : new DelayedObjectStorage(storage, latency);
     }
 
-    /** Opens the store as a node. Nodes after the first have their WALs in ./s3stream-bench. */
-    StreamStore open(int number, Map<String, String> defaults) {
+    /** Opens the store as a node. Nodes after the first have their WALs in the directory. */
+    public StreamStore open(int number, Map<String, String> defaults) {
+        return open(number, defaults, opened -> opened);
+    }
+
+    /** Opens the store as {@link #open(int, Map)} does, with a wrapper around its object storage. */
+    public StreamStore open(int number, Map<String, String> defaults, UnaryOperator<ObjectStorage> wrapper) {
         Map<String, String> preset = new HashMap<>(defaults);
         if (discarding != null) {
             preset.put("compactionEnabled", "false"); // discarded objects cannot be read
@@ -63,34 +69,37 @@ final class Workspace implements AutoCloseable {
                 .config(options.store().config(preset))
                 .metrics(metrics)
                 .inlineCallbacks(options.hasInlineCallbacks());
-        return (discarding != null ? builder.storage(discarding) : builder.storage(storeUri())).open();
+        return (discarding != null
+                        ? builder.storage(wrapper.apply(discarding))
+                        : builder.storage(storeUri()).wrapStorage(wrapper))
+                .open();
     }
 
     /** Returns the metrics of all stores that were opened here. */
-    MetricsTable metrics() {
+    public MetricsTable metrics() {
         return metrics;
     }
 
     String storeUri() {
         return options.store().isStoreGiven()
                 ? options.store().storeUri()
-                : StoreOptions.uri("file", DIRECTORY.resolve("objects"));
+                : StoreOptions.uri("file", directory.resolve("objects"));
     }
 
-    String walUri(int number) {
+    public String walUri(int number) {
         if (number == 0 && options.store().isWalGiven()) {
             return options.store().walUri();
         }
-        return StoreOptions.uri("block", DIRECTORY.resolve("wal-" + number)) + "?capacity=" + walCapacity;
+        return StoreOptions.uri("block", directory.resolve("wal-" + number)) + "?capacity=" + walCapacity;
     }
 
-    String storage() {
+    public String storage() {
         return discarding != null ? "discarded, " + options.latency().toMillis() + " ms a request" : storeUri();
     }
 
-    /** Returns a path in ./s3stream-bench. */
+    /** Returns a path in the directory. */
     Path path(String name) {
-        return DIRECTORY.resolve(name);
+        return directory.resolve(name);
     }
 
     /** Returns a path in the directory of the first WAL, and so on the same medium. */
@@ -115,7 +124,7 @@ final class Workspace implements AutoCloseable {
         return openStreams(store, "bench-", count);
     }
 
-    static List<Stream> openStreams(StreamStore store, String prefix, int count) {
+    public static List<Stream> openStreams(StreamStore store, String prefix, int count) {
         List<CompletableFuture<Stream>> opening = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             opening.add(store.createStream(CreateOptions.named(prefix + i))
@@ -128,7 +137,7 @@ final class Workspace implements AutoCloseable {
     public void close() throws IOException {
         if (!options.isKeep()) {
             List<Path> contents;
-            try (var walk = Files.walk(DIRECTORY)) {
+            try (var walk = Files.walk(directory)) {
                 contents = walk.sorted(Comparator.reverseOrder()).toList();
             }
             for (Path path : contents) {
