@@ -72,7 +72,7 @@ class SilentStoreTest {
         assertThat(late.refCnt()).isZero();
     }
 
-    /** Tasks run when they are scheduled. The word about the silence takes no time, because the wait runs next to it. */
+    /** Tasks run when they are scheduled. The first delay does not move the clock, because the wait runs next to it. */
     private void open() {
         AwsBucket bucket = AwsBucket.of(client, LOCATION, (delay, task) -> {
             delays.add(delay);
