@@ -61,11 +61,12 @@ final class NoAnswer {
                 return "silence for " + millis(timeouts.read())
                         + " (readTimeout) in the last attempt; check the endpoint," + " and the network to it";
             }
-            if (at instanceof ApiCallAttemptTimeoutException) {
+            if (at instanceof ApiCallAttemptTimeoutException
+                    && timeouts.attempt().compareTo(timeouts.call()) < 0) {
                 return "no attempt ended within " + millis(timeouts.attempt())
                         + " (three tenths of callTimeout); check the endpoint, and the network to it";
             }
-            if (at instanceof ApiCallTimeoutException) {
+            if (at instanceof ApiCallTimeoutException || at instanceof ApiCallAttemptTimeoutException) {
                 return "no success within " + millis(timeouts.call()) + " (callTimeout); check the endpoint, and the"
                         + " network to it";
             }

@@ -75,7 +75,7 @@ final class PatientProbe {
                 }
                 LOG.info("bucket={} is probed again: {}", bucket.name(), e.getMessage());
             } catch (StreamException e) {
-                if (!e.isRetriable() || clock.getAsLong() - begun > PATIENCE.toNanos()) {
+                if (!e.isRetriable() || clock.getAsLong() - begun >= PATIENCE.toNanos()) {
                     throw e;
                 }
                 LOG.warn("bucket={} is probed again in {} ms: {}", bucket.name(), pause.toMillis(), e.getMessage());

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An HTTP proxy that knows CONNECT only, and records its requests. Thread-safe. */
+/** An HTTP proxy that knows CONNECT only, connects to this machine only, and records its requests. Thread-safe. */
 final class ConnectProxy implements AutoCloseable {
 
     private static final int BACKLOG = 50;
@@ -54,6 +54,10 @@ final class ConnectProxy implements AutoCloseable {
             String head = head(client.getInputStream());
             heads.add(head);
             String[] target = head.split(" ")[1].split(":");
+            if (!target[0].equals("127.0.0.1")) {
+                client.close();
+                return;
+            }
             Socket server = new Socket(target[0], Integer.parseInt(target[1]));
             sockets.add(server);
             client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));

@@ -24,6 +24,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The proxy and the certificates that the options name are the ones in use. */
 class RouteAndTrustTest {
@@ -93,6 +95,26 @@ class RouteAndTrustTest {
 
             assertThat(s3.requests()).hasSize(1);
             assertThat(proxy.heads()).singleElement().asString().startsWith("CONNECT 127.0.0.1:" + s3.port() + " ");
+        }
+    }
+
+    /** The host that the SDK asks the proxy for shows which endpoint it chose. */
+    @ParameterizedTest
+    @CsvSource({
+        "s3://data?fips=true, data.s3-fips.eu-west-1.amazonaws.com",
+        "s3://data?dualStack=true, data.s3.dualstack.eu-west-1.amazonaws.com",
+        "s3://data?pathStyle=true, s3.eu-west-1.amazonaws.com",
+        "s3://wal--euw1-az1--x-s3?retries=0, wal--euw1-az1--x-s3.s3express-euw1-az1.eu-west-1.amazonaws.com"
+    })
+    void endpointFollowsTheOptions(String uri, String host) throws Exception {
+        try (ConnectProxy proxy = new ConnectProxy()) {
+            URI whole = URI.create(
+                    uri + (uri.contains("retries") ? "" : "&retries=0") + "&region=eu-west-1&proxy=" + proxy.uri());
+            assertThatThrownBy(() -> put(whole, options())).isInstanceOf(StorageException.class);
+
+            assertThat(proxy.heads())
+                    .isNotEmpty()
+                    .allSatisfy(head -> assertThat(head).startsWith("CONNECT " + host + ":443 "));
         }
     }
 
