@@ -45,7 +45,7 @@ final class S3Medium implements WalMedium {
     static final int ALIGNMENT = 8;
 
     private final URI uri;
-    private final S3Options options;
+    private final S3WalOptions options;
     private final WalContext context;
     private final Requests requests;
     private final WriteOnce writeOnce;
@@ -59,7 +59,7 @@ final class S3Medium implements WalMedium {
     /** By WAL epoch: the ends of the generations fenced here. */
     private final Map<Long, Long> settledEnds = new HashMap<>();
 
-    S3Medium(URI uri, S3Options options, WalContext context, Requests requests, S3WalRules rules) {
+    S3Medium(URI uri, S3WalOptions options, WalContext context, Requests requests, S3WalRules rules) {
         this.uri = uri;
         this.options = options;
         this.context = context;

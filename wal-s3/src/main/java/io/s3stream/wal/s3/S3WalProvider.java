@@ -60,25 +60,25 @@ public final class S3WalProvider implements WalProvider {
 
     @Override
     public Set<String> schemes() {
-        return Set.of(S3Options.STORE, S3Options.S3);
+        return Set.of(S3WalOptions.STORE, S3WalOptions.S3);
     }
 
     @Override
     public String mediumId(URI uri) {
-        return S3Options.mediumId(uri);
+        return S3WalOptions.mediumId(uri);
     }
 
     /** Allows the store's own storage, and any prefix of a bucket of the configuration, but never plain HTTP. */
     @Override
     public boolean mayFollow(URI recorded, List<URI> known) {
-        return S3Options.mayFollow(recorded, known);
+        return S3WalOptions.mayFollow(recorded, known);
     }
 
     @Override
     public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
-        S3Options options;
+        S3WalOptions options;
         try {
-            options = S3Options.parse(uri);
+            options = S3WalOptions.parse(uri);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -96,9 +96,9 @@ public final class S3WalProvider implements WalProvider {
 
     @Override
     public CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
-        S3Options options;
+        S3WalOptions options;
         try {
-            options = S3Options.parse(uri);
+            options = S3WalOptions.parse(uri);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -107,8 +107,9 @@ public final class S3WalProvider implements WalProvider {
                         requests -> new Inspection(requests).run().whenComplete((found, error) -> requests.close()));
     }
 
-    private static CompletableFuture<Requests> open(URI uri, S3Options options, AttachMode mode, WalContext context) {
-        String name = "S3 WAL " + S3Options.mediumId(uri);
+    private static CompletableFuture<Requests> open(
+            URI uri, S3WalOptions options, AttachMode mode, WalContext context) {
+        String name = "S3 WAL " + S3WalOptions.mediumId(uri);
         if (options.storageUri() == null) {
             return CompletableFuture.completedFuture(
                     new Requests(name, context.runtime(), context.storage(), false, options.timeout()));

@@ -40,7 +40,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
             Requests requests,
             WriteOnce writeOnce,
             WalDescriptor descriptor,
-            S3Options options,
+            S3WalOptions options,
             WalKeys keys,
             long firstSequence) {
         this.descriptor = descriptor;

@@ -12,15 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class S3OptionsTest {
+class S3WalOptionsTest {
 
-    private static S3Options parse(String uri) {
-        return S3Options.parse(URI.create(uri));
+    private static S3WalOptions parse(String uri) {
+        return S3WalOptions.parse(URI.create(uri));
     }
 
     @Test
     void defaultsNeedNoOptions() {
-        S3Options options = parse("store:/");
+        S3WalOptions options = parse("store:/");
         assertThat(options.storageUri()).isNull();
         assertThat(options.capacityBytes()).isEqualTo(4L << 30);
         assertThat(options.maxInFlight()).isEqualTo(16);
@@ -32,10 +32,10 @@ class S3OptionsTest {
 
     @Test
     void everyOptionIsRead() {
-        S3Options options = parse("store:/?capacity=1GiB&maxInFlight=32&maxInFlightBytes=16MiB&targetFrame=512KiB"
+        S3WalOptions options = parse("store:/?capacity=1GiB&maxInFlight=32&maxInFlightBytes=16MiB&targetFrame=512KiB"
                 + "&linger=2ms&maxPutsPerSecond=0.5&timeout=5s");
         assertThat(options)
-                .isEqualTo(new S3Options(
+                .isEqualTo(new S3WalOptions(
                         null,
                         1L << 30,
                         32,
@@ -130,7 +130,7 @@ class S3OptionsTest {
         "s3://b/p?endpoint=http://one, s3://b/p?endpoint=http://two, false"
     })
     void onlyEndpointMakesOtherMedium(String one, String other, boolean same) {
-        assertThat(S3Options.mediumId(URI.create(one)).equals(S3Options.mediumId(URI.create(other))))
+        assertThat(S3WalOptions.mediumId(URI.create(one)).equals(S3WalOptions.mediumId(URI.create(other))))
                 .isEqualTo(same);
     }
 
@@ -145,7 +145,7 @@ class S3OptionsTest {
                 "store:/",
                 "s3://bucket/wals?region=eu-1&endpoint=https://s3.example&linger=2ms",
                 "s3://amazon/other?walStorageClass=STANDARD&retries=2")) {
-            assertThat(S3Options.mayFollow(URI.create(followed), known))
+            assertThat(S3WalOptions.mayFollow(URI.create(followed), known))
                     .as(followed)
                     .isTrue();
         }
@@ -161,7 +161,7 @@ class S3OptionsTest {
                 "s3://amazon/wals?caFile=/tmp/evil.pem",
                 "s3://amazon/wals?kmsKeyId=evil",
                 "s3://plain/wals?endpoint=http://127.0.0.1:9000")) {
-            assertThat(S3Options.mayFollow(URI.create(refused), known))
+            assertThat(S3WalOptions.mayFollow(URI.create(refused), known))
                     .as(refused)
                     .isFalse();
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageUri the URI of another bucket, with the options that belong to the object storage; null for the store's
  *     own object storage
  */
-record S3Options(
+record S3WalOptions(
         @Nullable URI storageUri,
         long capacityBytes,
         int maxInFlight,
@@ -61,7 +61,7 @@ record S3Options(
             "kmsKeyId",
             "requesterPays");
 
-    static S3Options parse(URI uri) {
+    static S3WalOptions parse(URI uri) {
         checkPlace(uri);
         UriOptions options = options(uri);
         if (STORE.equals(uri.getScheme())) {
@@ -71,7 +71,7 @@ record S3Options(
         int targetFrame = (int) options.bytes("targetFrame", 12L << 20, 4L << 10, 1L << 29);
         long inFlightBytes = Math.max(IN_FLIGHT_BYTES, 4L * targetFrame);
         long defaultInFlightBytes = Math.min(Math.min(1L << 30, inFlightBytes), (long) maxInFlight * targetFrame);
-        return new S3Options(
+        return new S3WalOptions(
                 S3.equals(uri.getScheme()) ? withoutOurs(uri) : null,
                 options.bytes("capacity", 4L << 30, 1L << 20, Long.MAX_VALUE),
                 maxInFlight,
