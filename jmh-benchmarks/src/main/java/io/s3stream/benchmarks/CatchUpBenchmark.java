@@ -78,6 +78,10 @@ public class CatchUpBenchmark {
     @Param("1")
     int gibibytes;
 
+    /** Maximum size of a GET that reads for several streams; 0 if each reads for one. */
+    @Param("0")
+    int joinedGetBytes;
+
     private @Nullable Path directory;
     private @Nullable ThreadedRuntime runtime;
     private @Nullable ObjectStorage objects;
@@ -92,16 +96,21 @@ public class CatchUpBenchmark {
         /** GETs of data objects, including their indexes. */
         public long gets;
 
+        /** Bytes of these GETs. */
+        public long mebibytes;
+
         /** Processor time of the whole process. */
         public long cpuMillis;
 
         private void begin(DistantStorage storage) {
             gets = -storage.gets();
+            mebibytes = -storage.bytes() >> 20;
             cpuMillis = -processMillis();
         }
 
         private void end(DistantStorage storage) {
             gets += storage.gets();
+            mebibytes += storage.bytes() >> 20;
             cpuMillis += processMillis();
         }
 
@@ -204,7 +213,10 @@ public class CatchUpBenchmark {
                 .storage(storage)
                 .wal("block://" + directory + "/wal-" + node + "?capacity=" + (node == 1 ? "1GiB" : "64MiB"))
                 .nodeId(node)
-                .config(StoreConfig.builder().compactionEnabled(false).build())
+                .config(StoreConfig.builder()
+                        .compactionEnabled(false)
+                        .joinedGetBytes(joinedGetBytes)
+                        .build())
                 .open();
     }
 

@@ -25,6 +25,7 @@ final class DistantStorage implements ObjectStorage {
     private final ObjectStorage storage;
     private final Duration latency;
     private final AtomicLong gets = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
     private final ScheduledThreadPoolExecutor answers;
 
     /** @param storage not closed with this */
@@ -43,20 +44,27 @@ final class DistantStorage implements ObjectStorage {
         return gets.get();
     }
 
+    /** Bytes of these GETs that were answered. */
+    long bytes() {
+        return bytes.get();
+    }
+
     @Override
     public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
         if (key.startsWith("data/")) {
             gets.incrementAndGet();
         }
+        CompletableFuture<Optional<ObjectContent>> got = storage.get(key, range);
+        got.thenAccept(found -> found.filter(content -> key.startsWith("data/"))
+                .ifPresent(content -> bytes.addAndGet(content.data().readableBytes())));
         if (latency.isZero()) {
-            return storage.get(key, range);
+            return got;
         }
         CompletableFuture<Optional<ObjectContent>> answer = new CompletableFuture<>();
-        storage.get(key, range)
-                .whenComplete((content, error) -> answers.schedule(
-                        () -> error == null ? answer.complete(content) : answer.completeExceptionally(error),
-                        latency.toNanos(),
-                        TimeUnit.NANOSECONDS));
+        got.whenComplete((content, error) -> answers.schedule(
+                () -> error == null ? answer.complete(content) : answer.completeExceptionally(error),
+                latency.toNanos(),
+                TimeUnit.NANOSECONDS));
         return answer;
     }
 

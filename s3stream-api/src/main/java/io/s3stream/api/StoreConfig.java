@@ -1,5 +1,10 @@
 package io.s3stream.api;
 
+import static io.s3stream.api.ConfigRules.atLeast;
+import static io.s3stream.api.ConfigRules.notNegative;
+import static io.s3stream.api.ConfigRules.positive;
+import static io.s3stream.api.ConfigRules.require;
+
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.text.Units;
 import java.time.Duration;
@@ -33,6 +38,8 @@ import java.util.Objects;
  * @param compactionBufferBytes the memory of a compaction, in addition to {@link #memoryBytes}
  * @param compactionFanout the number of similarly sized objects merged into one
  * @param readAheadBytes the maximum read-ahead of a sequential reader; 0 for none
+ * @param joinedGetBytes the maximum size of a GET that reads ahead for several streams whose blocks are neighbours in one
+ *     object; 0: each GET reads one stream
  * @param readThreads threads that verify and decode blocks, and so the processors that catch-up reads may keep busy
  * @param appendTimeout how long {@link Stream#append} and {@link StreamStore#appendAll} wait for memory
  * @param closeTimeout how long {@link StreamStore#close()} may take to upload and drain
@@ -67,6 +74,7 @@ public record StoreConfig(
         int compactionBufferBytes,
         int compactionFanout,
         int readAheadBytes,
+        int joinedGetBytes,
         int readThreads,
         Duration appendTimeout,
         Duration closeTimeout,
@@ -103,6 +111,7 @@ public record StoreConfig(
         atLeast(problems, "compactionBufferBytes", compactionBufferBytes, MIN_COMPACTION_BUFFER);
         atLeast(problems, "compactionFanout", compactionFanout, 2);
         atLeast(problems, "readAheadBytes", readAheadBytes, 0);
+        atLeast(problems, "joinedGetBytes", joinedGetBytes, 0);
         atLeast(problems, "readThreads", readThreads, 1);
         positive(problems, "appendTimeout", appendTimeout);
         positive(problems, "closeTimeout", closeTimeout);
@@ -155,24 +164,6 @@ public record StoreConfig(
         return new InvalidRequestException(BAD_CONFIGURATION + String.join("; ", problems));
     }
 
-    private static void atLeast(List<String> problems, String name, long value, long minimum) {
-        require(problems, value >= minimum, name, value, "must be at least " + minimum);
-    }
-
-    private static void positive(List<String> problems, String name, Duration value) {
-        require(problems, value.compareTo(Duration.ZERO) > 0, name, value, "must be longer than zero");
-    }
-
-    private static void notNegative(List<String> problems, String name, Duration value) {
-        require(problems, !value.isNegative(), name, value, "must be zero (off) or longer");
-    }
-
-    private static void require(List<String> problems, boolean holds, String name, Object value, String remedy) {
-        if (!holds) {
-            problems.add(name + "=" + value + ": " + remedy);
-        }
-    }
-
     /** Collects values by name, with defaults for the others. Not thread-safe. */
     public static final class Builder {
 
@@ -197,6 +188,7 @@ public record StoreConfig(
             values.put("compactionBufferBytes", 64 * MIB);
             values.put("compactionFanout", 16L);
             values.put("readAheadBytes", 96 * MIB);
+            values.put("joinedGetBytes", 0L);
             values.put("readThreads", (long) Runtime.getRuntime().availableProcessors());
             values.put("appendTimeout", Duration.ofSeconds(10));
             values.put("closeTimeout", Duration.ofSeconds(30));
@@ -276,6 +268,10 @@ public record StoreConfig(
             return set("readAheadBytes", (long) bytes);
         }
 
+        public Builder joinedGetBytes(int bytes) {
+            return set("joinedGetBytes", (long) bytes);
+        }
+
         public Builder readThreads(int threads) {
             return set("readThreads", (long) threads);
         }
@@ -345,6 +341,7 @@ public record StoreConfig(
                     count("compactionBufferBytes", problems),
                     count("compactionFanout", problems),
                     count("readAheadBytes", problems),
+                    count("joinedGetBytes", problems),
                     count("readThreads", problems),
                     duration("appendTimeout"),
                     duration("closeTimeout"),

@@ -49,6 +49,7 @@ class StoreConfigTest {
         options.put("compactionBufferBytes", "48MiB");
         options.put("compactionFanout", "4");
         options.put("readAheadBytes", "0");
+        options.put("joinedGetBytes", "2MiB");
         options.put("readThreads", "3");
         options.put("appendTimeout", "250ms");
         options.put("closeTimeout", "2m");
@@ -81,6 +82,7 @@ class StoreConfigTest {
                 .compactionBufferBytes(48 << 20)
                 .compactionFanout(4)
                 .readAheadBytes(0)
+                .joinedGetBytes(2 << 20)
                 .readThreads(3)
                 .appendTimeout(Duration.ofMillis(250))
                 .closeTimeout(Duration.ofMinutes(2))

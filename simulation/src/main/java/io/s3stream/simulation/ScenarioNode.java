@@ -116,7 +116,7 @@ final class ScenarioNode {
                 .runtime(fresh)
                 .storage(storage)
                 .wal(anyWal())
-                .config(SimConfig.store());
+                .config(SimConfig.store(incarnation));
         if (wals.size() > 1 && crashes) {
             fresh.stallIo(0.002, Duration.ofSeconds(2));
             if (random().nextInt(3) > 0) {

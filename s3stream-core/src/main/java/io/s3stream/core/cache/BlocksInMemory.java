@@ -57,19 +57,31 @@ public final class BlocksInMemory {
     }
 
     private void keepCopy(BlockCache.Key key, CachedBlock block) {
+        CachedBlock copy = copy(key, block);
+        if (copy != null) { // the cache is optional
+            cache.put(key, copy);
+            copy.release();
+        }
+    }
+
+    /**
+     * Copies a block that the caller holds to a buffer of its own. The copy replaces the original in later lookups.
+     *
+     * @return with a reference for the caller; null if there is no direct memory
+     */
+    public @Nullable CachedBlock copy(BlockCache.Key key, CachedBlock block) {
         CachedBlock copy;
         try {
             copy = block.alone();
         } catch (OutOfMemoryError e) {
             LOG.debug(
-                    "no direct memory to cache a block of {} bytes",
+                    "no direct memory to copy a block of {} bytes",
                     block.entry().size(),
                     e);
-            return; // the cache is optional
+            return null;
         }
-        add(key, copy); // replaces the original in later lookups
-        cache.put(key, copy);
-        copy.release();
+        add(key, copy);
+        return copy;
     }
 
     /** Removes the block from the cache. */

@@ -46,11 +46,12 @@ public final class ReadMetrics {
         }
     }
 
-    private record Gets(Counter coalesced, Counter hedged, Counter retried) {
+    private record Gets(Counter coalesced, Counter joined, Counter hedged, Counter retried) {
 
         static Gets of(MetricDescription metric, Instruments instruments) {
             return new Gets(
                     instruments.counter(metric.with("kind", "coalesced")),
+                    instruments.counter(metric.with("kind", "joined")),
                     instruments.counter(metric.with("kind", "hedged")),
                     instruments.counter(metric.with("kind", "retried")));
         }
@@ -77,7 +78,8 @@ public final class ReadMetrics {
                 MetricDescription.of("s3stream.readahead.bytes", BYTES, "Blocks fetched ahead of their readers"),
                 instruments);
         this.gets = Gets.of(
-                MetricDescription.of("s3stream.read.gets", COUNT, "GETs coalesced, hedged or retried"), instruments);
+                MetricDescription.of("s3stream.read.gets", COUNT, "GETs coalesced, joined, hedged or retried"),
+                instruments);
         instruments.gauge("s3stream.fetch.waiting", COUNT, "Long polls that wait for data", waiting::sum);
         instruments.gauge("s3stream.read.inflight", BYTES, "Bytes of GETs in flight", inFlight::sum);
     }
@@ -154,6 +156,11 @@ public final class ReadMetrics {
     /** Records the GETs saved by joining neighbours, or by sharing a GET in flight. */
     public void coalesced(long savedGets) {
         gets.coalesced().add(savedGets);
+    }
+
+    /** Records the GETs saved because one GET reads for several streams. */
+    public void joined(long savedGets) {
+        gets.joined().add(savedGets);
     }
 
     /** Records that a slow GET was sent a second time. */

@@ -104,7 +104,7 @@ final class CatchUpReader {
             if (!held.isHere() || found.isFull()) {
                 break;
             }
-            for (CachedBlock block : held.loaded.join()) {
+            for (CachedBlock block : held.blocks()) {
                 if (found.isFull()) {
                     break;
                 }

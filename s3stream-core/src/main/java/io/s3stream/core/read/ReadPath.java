@@ -65,7 +65,8 @@ public final class ReadPath {
                 new ReadAhead.Supply(indexes, loader, blocks, metrics),
                 runtime::nanoTime,
                 forReadAhead,
-                config.readAheadBytes());
+                config.readAheadBytes(),
+                config.joinedGetBytes());
         this.reader = new CatchUpReader(metadata, indexes, loader, readAhead, leases, metrics);
         this.metrics = metrics;
         metrics.watchBlockCache(blocks::usedBytes, config.blockCacheBytes());

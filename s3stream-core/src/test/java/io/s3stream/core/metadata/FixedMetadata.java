@@ -75,21 +75,31 @@ public class FixedMetadata implements MetadataClient {
     @Override
     public void close() {}
 
-    /** A stream of these ranges and objects. */
-    public record View(long startOffset, List<RangeList.Range> ranges, List<ObjectMetadata> objects)
+    /**
+     * Streams of these ranges and objects.
+     *
+     * @param ranges by stream
+     */
+    public record View(long startOffset, Map<Long, List<RangeList.Range>> ranges, List<ObjectMetadata> objects)
             implements MetadataView {
+
+        /** Has the ranges of a single stream. */
+        public View(long startOffset, List<RangeList.Range> ranges, List<ObjectMetadata> objects) {
+            this(startOffset, Map.of(STREAM, ranges), objects);
+        }
 
         @Override
         @Nullable
         public StreamMetadata stream(long id) {
-            long end = ranges.isEmpty()
+            List<RangeList.Range> ofStream = ranges.get(id);
+            if (ofStream == null) {
+                return null;
+            }
+            long end = ofStream.isEmpty()
                     ? startOffset
-                    : ranges.get(ranges.size() - 1).end();
-            return id != STREAM
-                    ? null
-                    : StreamMetadata.created(id, "", Map.of())
-                            .withRecords(
-                                    1, startOffset, end, RangeList.of(ranges), EpochList.EMPTY.with(1, startOffset));
+                    : ofStream.get(ofStream.size() - 1).end();
+            return StreamMetadata.created(id, "", Map.of())
+                    .withRecords(1, startOffset, end, RangeList.of(ofStream), EpochList.EMPTY.with(1, startOffset));
         }
 
         @Override

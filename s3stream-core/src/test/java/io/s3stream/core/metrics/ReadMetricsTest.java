@@ -75,6 +75,8 @@ class ReadMetricsTest {
     @Test
     void savedHedgedAndRepeatedGetsAreCounted() {
         metrics.coalesced(3);
+        metrics.joined(2);
+        assertThat(recorded.count("s3stream.read.gets", "kind", "joined")).isEqualTo(2);
         metrics.hedged();
         metrics.retried();
         metrics.retried();

@@ -183,7 +183,7 @@ class SequentialReaderTest {
                 WrittenObjects.AT_ONCE,
                 metrics);
         ReadAhead readAhead = new ReadAhead(
-                metadata, new ReadAhead.Supply(indexes, loader, cache, metrics), () -> 0, 256 << 10, 64 << 10);
+                metadata, new ReadAhead.Supply(indexes, loader, cache, metrics), () -> 0, 256 << 10, 64 << 10, 0);
         cleanup.add(readAhead::close);
         cleanup.add(cache::close);
         return new CatchUpReader(metadata, indexes, loader, readAhead, new ReadLeases(1 << 20, cache::lend), metrics);

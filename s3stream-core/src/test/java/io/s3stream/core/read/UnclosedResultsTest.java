@@ -76,7 +76,8 @@ class UnclosedResultsTest {
 
     @Test
     void blockReadTwiceDoesNotKeepItsNeighboursInMemory() {
-        List<CachedBlock> ahead = loader.loadAhead(object, entries).join();
+        List<CachedBlock> ahead =
+                loader.loadAhead(object, List.of(entries)).get(0).join();
         loader.load(object, entries.subList(0, 1)).join().forEach(CachedBlock::release);
         ahead.forEach(CachedBlock::release);
 

@@ -16,12 +16,15 @@ import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.Assertions;
 
-/** Objects of one stream with batches of any sizes and timestamps, for tests of readers. */
+/** Objects of one stream or several with batches of any sizes and timestamps, for tests of readers. */
 public final class WrittenObjects {
 
     public static final long STREAM = FixedMetadata.STREAM;
@@ -53,7 +56,7 @@ public final class WrittenObjects {
     }
 
     /** Memory of the buffers that were read, and of their copies. */
-    long bytesInMemory() {
+    public long bytesInMemory() {
         return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
     }
 
@@ -100,22 +103,32 @@ public final class WrittenObjects {
 
     /** Writes an object with these batches, {@code perBlock} in a block. */
     public ObjectMetadata write(List<Batch> batches, int perBlock) {
+        return write(new TreeMap<>(Map.of(STREAM, batches)), perBlock);
+    }
+
+    /** Writes an object with these batches of each stream, {@code perBlock} in a block. */
+    public ObjectMetadata write(SortedMap<Long, List<Batch>> byStream, int perBlock) {
         List<ByteBuffer> parts = new ArrayList<>();
         List<BlockEntry> entries = new ArrayList<>();
         long position = 0;
-        for (int from = 0; from < batches.size(); from += perBlock) {
-            List<Batch> block = batches.subList(from, Math.min(batches.size(), from + perBlock));
-            ByteBuffer body = encoded(block);
-            long base = block.get(0).base();
-            long end = block.get(block.size() - 1).end();
-            int crc = RecordChecksum.compute(body, 0, body.limit());
-            ByteBuffer header = BlockFormat.header(STREAM, base, end, body.limit(), block.size(), crc);
-            long timestamp = block.stream().mapToLong(Batch::timestamp).max().orElseThrow();
-            int size = BlockFormat.HEADER_BYTES + body.limit();
-            entries.add(new BlockEntry(STREAM, 1, base, end, timestamp, position, size));
-            parts.add(header);
-            parts.add(body);
-            position += size;
+        for (Map.Entry<Long, List<Batch>> ofStream : byStream.entrySet()) {
+            long streamId = ofStream.getKey();
+            List<Batch> batches = ofStream.getValue();
+            for (int from = 0; from < batches.size(); from += perBlock) {
+                List<Batch> block = batches.subList(from, Math.min(batches.size(), from + perBlock));
+                ByteBuffer body = encoded(streamId, block);
+                long base = block.get(0).base();
+                long end = block.get(block.size() - 1).end();
+                int crc = RecordChecksum.compute(body, 0, body.limit());
+                ByteBuffer header = BlockFormat.header(streamId, base, end, body.limit(), block.size(), crc);
+                long timestamp =
+                        block.stream().mapToLong(Batch::timestamp).max().orElseThrow();
+                int size = BlockFormat.HEADER_BYTES + body.limit();
+                entries.add(new BlockEntry(streamId, 1, base, end, timestamp, position, size));
+                parts.add(header);
+                parts.add(body);
+                position += size;
+            }
         }
         ByteBuffer tail = ObjectIndex.encodeTail(entries, position);
         parts.add(tail);
@@ -126,14 +139,14 @@ public final class WrittenObjects {
         return object;
     }
 
-    private static ByteBuffer encoded(List<Batch> batches) {
+    private static ByteBuffer encoded(long streamId, List<Batch> batches) {
         ByteBuffer body =
                 ByteBuffer.allocate(batches.stream().mapToInt(Batch::bytes).sum());
         int at = 0;
         for (Batch batch : batches) {
             ByteBuffer payload = ByteBuffer.allocate(batch.payloadBytes());
             int count = (int) (batch.end() - batch.base());
-            RecordFormat.encode(body, at, STREAM, 1, batch.base(), count, batch.timestamp(), payload);
+            RecordFormat.encode(body, at, streamId, 1, batch.base(), count, batch.timestamp(), payload);
             at += batch.bytes();
         }
         return body;

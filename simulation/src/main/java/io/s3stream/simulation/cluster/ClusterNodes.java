@@ -158,7 +158,7 @@ final class ClusterNodes {
                 .storage(reach)
                 .wal(wal)
                 .listener(new ThrowingListener(simulator, config.host().listenerThrows()))
-                .config(SimConfig.store());
+                .config(SimConfig.store(number));
         if (!isCalm && config.hasFallback() && config.wals().get(node).size() > 1) {
             sim.stallIo(0.002, Duration.ofSeconds(2));
             config.wals().get(node).stream()

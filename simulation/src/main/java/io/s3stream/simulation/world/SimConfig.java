@@ -28,6 +28,11 @@ public final class SimConfig {
         return builder().build();
     }
 
+    /** The configuration of the process with this number. Every second process joins reads of several streams. */
+    public static StoreConfig store(int process) {
+        return builder().joinedGetBytes(process % 2 == 0 ? 8 << 10 : 0).build();
+    }
+
     public static StoreConfig.Builder builder() {
         return StoreConfig.builder()
                 .writeCacheBytes(512 << 10)

@@ -9,6 +9,9 @@ final class AheadBudget {
 
     private final ReadAheadPolicy policy;
     private final AheadBytes charged = new AheadBytes();
+    /** Bytes of joined reads that are charged to no reader. */
+    private long unowned;
+
     private long lent;
 
     AheadBudget(ReadAheadPolicy policy) {
@@ -17,11 +20,11 @@ final class AheadBudget {
 
     /** Returns whether a stream may read more ahead, as far as the other streams are concerned. */
     boolean isFair(AheadBytes ofStream, long more, int streams) {
-        return policy.isFair(ofStream.usage(), charged.usage(), more, streams);
+        return policy.isFair(ofStream.usage(), usage(), more, streams);
     }
 
     boolean hasRoomFor(long more) {
-        return policy.hasRoomFor(charged.usage(), more);
+        return policy.hasRoomFor(usage(), more);
     }
 
     void add(HeldChunk held) {
@@ -32,8 +35,34 @@ final class AheadBudget {
         charged.remove(held);
     }
 
+    /** Adds the unowned bytes of a new joined read. */
+    void add(JoinedRead joined) {
+        unowned += joined.unownedBytes();
+    }
+
+    /** Removes a released chunk. Its bytes stay charged while other readers hold chunks of the same buffer. */
+    void release(HeldChunk held) {
+        charged.remove(held);
+        leave(held);
+    }
+
+    /** Takes a chunk out of its joined read, if it has one. The chunk stays charged. */
+    void leave(HeldChunk held) {
+        JoinedRead joined = held.joined;
+        if (joined != null) {
+            unowned -= joined.unownedBytes();
+            joined.leave(held);
+            unowned += joined.unownedBytes();
+        }
+    }
+
+    private ReadAheadPolicy.Usage usage() {
+        ReadAheadPolicy.Usage usage = charged.usage();
+        return new ReadAheadPolicy.Usage(usage.inFlight(), usage.total() + unowned);
+    }
+
     long used() {
-        return charged.usage().total();
+        return usage().total();
     }
 
     /**
@@ -41,7 +70,7 @@ final class AheadBudget {
      * cache.
      */
     long changeOfLoan() {
-        long change = policy.loan(charged.usage()) - lent;
+        long change = policy.loan(usage()) - lent;
         lent += change;
         return change;
     }

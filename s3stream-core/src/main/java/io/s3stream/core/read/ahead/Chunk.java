@@ -19,31 +19,26 @@ public record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
     private static final int REST = 4;
 
     /**
-     * Returns the chunk of a range that contains {@code offset}, starting at the block with {@code offset}.
+     * Returns the next chunk of a reader, starting at the block with its planned offset. Its number of blocks is a
+     * power of two, and at most the number that the reader wants. So the chunks of readers with different sizes nest.
      *
-     * @param wantedBlocks a power of two, as is the resulting number: so the chunks of readers with different sizes
-     *     nest
+     * @param range the range that contains the planned offset
      * @param mostBytes the maximum size; one block may exceed it
      * @return null if the index does not have the offset
      */
     static @Nullable Chunk at(
-            ObjectMetadata object,
-            ObjectIndex index,
-            long streamId,
-            RangeList.Range range,
-            long offset,
-            int wantedBlocks,
-            long mostBytes) {
+            ObjectMetadata object, ObjectIndex index, RangeList.Range range, Cursor cursor, long mostBytes) {
+        long streamId = cursor.streamId;
         int first = index.find(streamId, range.start());
         int last = index.find(streamId, range.end() - 1);
-        int from = index.find(streamId, offset);
+        int from = index.find(streamId, cursor.planned);
         if (first < 0 || last < 0 || from < 0) {
             return null;
         }
         BlockEntry begin = index.entries().get(first);
         BlockEntry end = index.entries().get(last);
         long average = (end.position() + end.size() - begin.position()) / (last - first + 1);
-        int blocks = Math.min(wantedBlocks, (int) Long.highestOneBit(Math.max(1, mostBytes / average)));
+        int blocks = Math.min(cursor.chunkBlocks, (int) Long.highestOneBit(Math.max(1, mostBytes / average)));
         int until = first + ((from - first) / blocks + 1) * blocks;
         if (last + 1 - until <= blocks / REST) {
             until = last + 1; // the rest is too small for a read of its own
@@ -55,8 +50,18 @@ public record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
                 Math.min(range.end(), entries.get(entries.size() - 1).endOffset()));
     }
 
-    long bytes() {
+    /** Returns the position of the first byte in the object. */
+    long position() {
+        return blocks.get(0).position();
+    }
+
+    /** Returns the position after the last byte in the object. */
+    long endPosition() {
         BlockEntry last = blocks.get(blocks.size() - 1);
-        return last.position() + last.size() - blocks.get(0).position();
+        return last.position() + last.size();
+    }
+
+    long bytes() {
+        return endPosition() - position();
     }
 }

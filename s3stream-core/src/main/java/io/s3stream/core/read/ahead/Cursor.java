@@ -89,6 +89,19 @@ public final class Cursor {
         return head == null || !head.isHere() ? aheadBytes : aheadBytes - head.chunk.bytes();
     }
 
+    /** Returns whether the window admits another chunk. */
+    boolean wantsMore() {
+        return aheadOfHead() < window && planned < until;
+    }
+
+    /**
+     * Returns whether the next chunk may come with that of a neighbour. It may exceed the window, because a reader that is
+     * one fetch behind its neighbour would otherwise always miss the GET.
+     */
+    boolean acceptsMore() {
+        return sequential && aheadOfHead() < 2 * window && planned < until;
+    }
+
     void add(HeldChunk held) {
         ahead.addLast(held);
         aheadBytes += held.chunk.bytes();

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeferredActions {
 
-    final List<HeldChunk> toLoad = new ArrayList<>();
+    /** Chunks of one object each, which one GET brings. */
+    final List<List<HeldChunk>> toLoad = new ArrayList<>();
     /** Read chunks that no other reader is likely to need. */
     final List<HeldChunk> used = new ArrayList<>();
 
     final List<HeldChunk> usedAndExpected = new ArrayList<>();
     final List<HeldChunk> unused = new ArrayList<>();
+    final List<ChunkMove> toMove = new ArrayList<>();
     final Set<ObjectMetadata> toIndex = new LinkedHashSet<>();
 
     /** The stream of the one reader being planned for. */

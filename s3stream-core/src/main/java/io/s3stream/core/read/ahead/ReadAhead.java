@@ -3,14 +3,11 @@ package io.s3stream.core.read.ahead;
 import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.CachedBlock;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
-import io.s3stream.core.metadata.RangeList;
-import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.core.read.blocks.BlockLoader;
 import io.s3stream.core.read.blocks.IndexLoader;
-import io.s3stream.layout.ObjectIndex;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -28,18 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadAhead {
 
-    private final MetadataClient metadata;
     private final IndexLoader indexes;
     private final BlockLoader loader;
     private final BlockCache cache;
     private final ReadMetrics metrics;
     private final LongSupplier nanoTime;
     private final ReadAheadPolicy policy;
-    private final AheadBudget budget;
 
     private final Cursors cursors = new Cursors(); // guarded by this, like all fields below
-    private long sweptAt;
-    private long reclaimedAt;
+    private final AheadBudget budget;
+    private final ChunkReclaimer reclaimer;
+    private final ChunkPlanner planner;
     private boolean closed;
 
     /** The sources of indexes and blocks. */
@@ -48,18 +44,24 @@ public final class ReadAhead {
     /**
      * @param budget the maximum bytes in flight for all readers together
      * @param longestWindow the maximum bytes ahead for one reader
+     * @param joinedGetBytes the maximum size of a GET that reads for several streams; 0 if each reads for one
      */
-    public ReadAhead(MetadataClient metadata, Supply supply, LongSupplier nanoTime, long budget, long longestWindow) {
-        this.metadata = metadata;
+    public ReadAhead(
+            MetadataClient metadata,
+            Supply supply,
+            LongSupplier nanoTime,
+            long budget,
+            long longestWindow,
+            long joinedGetBytes) {
         this.indexes = supply.indexes();
         this.loader = supply.loader();
         this.cache = supply.cache();
         this.metrics = supply.metrics();
         this.nanoTime = nanoTime;
-        this.policy = new ReadAheadPolicy(budget, cache.maxBytes() / 2, longestWindow);
+        this.policy = new ReadAheadPolicy(budget, cache.maxBytes() / 2, longestWindow, joinedGetBytes);
         this.budget = new AheadBudget(policy);
-        this.sweptAt = nanoTime.getAsLong();
-        this.reclaimedAt = sweptAt;
+        this.reclaimer = new ChunkReclaimer(policy, this.budget, cursors, nanoTime);
+        this.planner = new ChunkPlanner(metadata, supply, policy, this.budget, cursors, reclaimer, nanoTime);
     }
 
     /** Returns the reader that {@code start} continues, or a new one; the caller's until {@link #finish}. */
@@ -67,20 +69,20 @@ public final class ReadAhead {
         DeferredActions actions = new DeferredActions();
         Cursor cursor;
         synchronized (this) {
-            sweep(actions);
-            cursor = cursors.take(streamId, start, nanoTime.getAsLong(), old -> forget(old, actions));
-            dropPassed(cursor, actions);
+            reclaimer.sweep(actions);
+            cursor = cursors.take(streamId, start, nanoTime.getAsLong(), old -> reclaimer.forget(old, actions));
+            reclaimer.dropPassed(cursor, actions);
             cursor.until = end;
-            if (ReadAheadPolicy.isBulk(maxBytes) && isStreamStart(streamId, start)) {
+            if (ReadAheadPolicy.isBulk(maxBytes) && planner.isStreamStart(streamId, start)) {
                 cursors.foundSequential(cursor);
             }
             cursor.window = policy.windowForFetch(cursor.window, maxBytes, cursors.activeStreams());
             if (cursor.sequential && !closed) {
-                plan(cursor, actions);
+                planner.plan(cursor, actions);
                 HeldChunk head = cursor.head();
                 if (head != null && !head.isHere()) {
                     cursor.window = policy.windowAfterWait(cursor.window);
-                    plan(cursor, actions);
+                    planner.plan(cursor, actions);
                 }
             }
         }
@@ -97,7 +99,7 @@ public final class ReadAhead {
     public void discard(Cursor cursor) {
         DeferredActions actions = new DeferredActions();
         synchronized (this) {
-            clear(cursor, actions);
+            reclaimer.clear(cursor, actions);
         }
         perform(actions);
     }
@@ -109,7 +111,7 @@ public final class ReadAhead {
             for (Cursor cursor : cursors.of(streamId)) {
                 cursor.outdated = cursor.busy;
                 if (!cursor.busy) {
-                    clear(cursor, actions);
+                    reclaimer.clear(cursor, actions);
                 }
             }
         }
@@ -124,17 +126,17 @@ public final class ReadAhead {
             cursor.lastUsed = nanoTime.getAsLong();
             cursor.busy = false;
             while (!cursor.ahead.isEmpty() && cursor.ahead.getFirst().chunk.end() <= next) {
-                passFirst(cursor, next, actions);
+                reclaimer.passFirst(cursor, next, actions);
             }
             if (cursor.ahead.isEmpty()) {
                 cursor.planned = next;
             }
             if (closed || cursor.outdated) {
                 cursor.outdated = false;
-                clear(cursor, actions);
+                reclaimer.clear(cursor, actions);
             }
             if (!closed && successful && cursor.sequential) {
-                plan(cursor, actions);
+                planner.plan(cursor, actions);
             }
         }
         perform(actions);
@@ -152,164 +154,11 @@ public final class ReadAhead {
             closed = true;
             cursors.forEach(cursor -> {
                 if (!cursor.busy) {
-                    clear(cursor, actions);
+                    reclaimer.clear(cursor, actions);
                 }
             });
         }
         perform(actions);
-    }
-
-    // ---- under the lock ----
-
-    private boolean isStreamStart(long streamId, long offset) {
-        StreamMetadata stream = metadata.view().stream(streamId);
-        return stream != null && stream.startOffset() == offset;
-    }
-
-    /** Adds chunks until the window is full, the budget is used up, or an index is missing. */
-    private void plan(Cursor cursor, DeferredActions actions) {
-        MetadataView view = metadata.view();
-        while (!cursor.planning && cursor.aheadOfHead() < cursor.window && cursor.planned < cursor.until) {
-            StreamMetadata stream = view.stream(cursor.streamId);
-            int at = stream == null ? -1 : stream.ranges().indexOf(cursor.planned);
-            if (stream == null || at < 0) {
-                return;
-            }
-            RangeList.Range range = stream.ranges().get(at);
-            ObjectMetadata object = view.object(range.objectId());
-            if (object == null) {
-                return;
-            }
-            ObjectIndex index = indexes.getIfPresent(object, cursor.streamId);
-            if (index == null) {
-                cursor.planning = true;
-                actions.planner = cursor;
-                actions.awaited = object;
-                addIndexes(cursor, view, stream.ranges(), at, actions);
-                return;
-            }
-            long mostBytes = policy.maxChunkBytes(cursors.activeStreams());
-            Chunk chunk =
-                    Chunk.at(object, index, cursor.streamId, range, cursor.planned, cursor.chunkBlocks, mostBytes);
-            if (chunk == null) {
-                return;
-            }
-            indexAhead(cursor, view, stream.ranges(), at, actions);
-            long missing = loader.missingBytes(object, chunk.blocks());
-            long charge = policy.charge(missing);
-            if (!admits(cursor, charge, actions)) {
-                return;
-            }
-            HeldChunk held = new HeldChunk(chunk, missing, charge);
-            cursor.add(held);
-            budget.add(held);
-            actions.toLoad.add(held);
-        }
-    }
-
-    /** Requests the indexes of the next objects while the present objects still have chunks to fetch. */
-    private void indexAhead(Cursor cursor, MetadataView view, RangeList ranges, int at, DeferredActions actions) {
-        int soon = at + ReadAheadPolicy.INDEX_LEAD;
-        if (soon < ranges.size() && ranges.get(soon).start() >= cursor.indexed) {
-            addIndexes(cursor, view, ranges, at + 1, actions);
-        }
-    }
-
-    private void addIndexes(Cursor cursor, MetadataView view, RangeList ranges, int from, DeferredActions actions) {
-        int to = Math.min(from + ReadAheadPolicy.INDEXES_AHEAD, ranges.size());
-        for (int i = from; i < to; i++) {
-            ObjectMetadata object = view.object(ranges.get(i).objectId());
-            if (object != null && indexes.getIfPresent(object, cursor.streamId) == null) {
-                actions.toIndex.add(object);
-                actions.indexedFor = cursor.streamId;
-            }
-        }
-        cursor.indexed = ranges.get(to - 1).end();
-    }
-
-    private boolean admits(Cursor cursor, long bytes, DeferredActions actions) {
-        if (bytes == 0) {
-            return true;
-        }
-        AheadBytes ofStream = new AheadBytes();
-        cursors.of(cursor.streamId).forEach(each -> ofStream.add(each.charged));
-        if (!budget.isFair(ofStream, bytes, cursors.activeStreams())) {
-            return false;
-        }
-        if (!budget.hasRoomFor(bytes)) {
-            dropPassed(cursor, actions);
-        }
-        if (!budget.hasRoomFor(bytes)) {
-            reclaim(actions);
-        }
-        return budget.hasRoomFor(bytes);
-    }
-
-    /** Reclaims unread chunks of idle readers, at most once per interval: a full budget makes every fetch ask. */
-    private void reclaim(DeferredActions actions) {
-        long now = nanoTime.getAsLong();
-        if (!ReadAheadPolicy.isSweepDue(now - reclaimedAt)) {
-            return;
-        }
-        reclaimedAt = now;
-        cursors.forEach(cursor -> {
-            if (Cursors.isIdle(cursor, now)) {
-                clear(cursor, actions);
-            }
-        });
-    }
-
-    private void sweep(DeferredActions actions) {
-        long now = nanoTime.getAsLong();
-        if (ReadAheadPolicy.isSweepDue(now - sweptAt)) {
-            sweptAt = now;
-            cursors.sweep(now, cursor -> forget(cursor, actions));
-            cursors.forEach(cursor -> {
-                if (Cursors.isIdle(cursor, now)) {
-                    dropPassed(cursor, actions);
-                }
-            });
-        }
-    }
-
-    /** A dropped cursor must not read on when its index arrives. */
-    private void forget(Cursor cursor, DeferredActions actions) {
-        cursor.forgotten = true;
-        clear(cursor, actions);
-    }
-
-    private void clear(Cursor cursor, DeferredActions actions) {
-        while (!cursor.ahead.isEmpty()) {
-            HeldChunk held = cursor.removeFirst();
-            budget.remove(held);
-            actions.unused.add(held);
-        }
-        cursor.planned = cursor.position;
-        dropPassed(cursor, actions);
-    }
-
-    /** Removes the first chunk, which the reader has read. Keeps it until the next fetch if the reader ended with it. */
-    private void passFirst(Cursor cursor, long next, DeferredActions actions) {
-        HeldChunk held = cursor.removeFirst();
-        cursor.window = policy.windowAfterChunk(cursor.window, held.chunk.bytes());
-        if (held.isHere() && held.chunk.end() == next) {
-            cursor.keepPassed(held);
-        } else {
-            drop(cursor, held, actions);
-        }
-    }
-
-    private void dropPassed(Cursor cursor, DeferredActions actions) {
-        HeldChunk passed = cursor.removePassed();
-        if (passed != null) {
-            drop(cursor, passed, actions);
-        }
-    }
-
-    private void drop(Cursor cursor, HeldChunk read, DeferredActions actions) {
-        budget.remove(read);
-        boolean isExpected = cursors.isExpected(cursor, read.chunk, nanoTime.getAsLong());
-        (isExpected ? actions.usedAndExpected : actions.used).add(read);
     }
 
     // ---- without the lock ----
@@ -321,17 +170,40 @@ public final class ReadAhead {
         }
         cache.lend(more);
         actions.releaseChunks(loader, metrics);
-        for (HeldChunk held : actions.toLoad) {
-            metrics.readAheadIssued(held.chunk.bytes());
-            begun(() -> loader.loadAhead(held.chunk.object(), held.chunk.blocks()))
-                    .whenComplete((blocks, error) -> arrived(held, blocks, error));
-        }
+        actions.toMove.forEach(this::move);
+        actions.toLoad.forEach(this::load);
         for (ObjectMetadata object : actions.toIndex) {
             begun(() -> indexes.load(object, actions.indexedFor)).whenComplete((index, error) -> {
                 if (object.equals(actions.awaited)) {
                     goOn(actions.planner, error == null);
                 }
             });
+        }
+    }
+
+    private void move(ChunkMove move) {
+        List<CachedBlock> copies = move.copy(loader);
+        synchronized (this) {
+            if (move.end(copies)) {
+                budget.leave(move.held);
+            }
+        }
+        move.release();
+    }
+
+    private void load(List<HeldChunk> together) {
+        together.forEach(held -> metrics.readAheadIssued(held.chunk.bytes()));
+        List<CompletableFuture<List<CachedBlock>>> answers;
+        try {
+            answers = loader.loadAhead(
+                    together.get(0).chunk.object(),
+                    together.stream().map(held -> held.chunk.blocks()).toList());
+        } catch (RuntimeException | Error e) {
+            answers = Collections.nCopies(together.size(), CompletableFuture.failedFuture(e));
+        }
+        for (int i = 0; i < together.size(); i++) {
+            HeldChunk held = together.get(i);
+            answers.get(i).whenComplete((blocks, error) -> arrived(held, blocks, error));
         }
     }
 
@@ -351,13 +223,9 @@ public final class ReadAhead {
             synchronized (this) {
                 Cursor cursor = held.owner;
                 if (cursor != null) {
-                    budget.remove(held);
-                    cursor.charged.remove(held);
-                    held.arrive(error == null);
-                    budget.add(held);
-                    cursor.charged.add(held);
+                    chargeArrived(held, error == null);
                     if (error == null && !closed) {
-                        plan(cursor, actions);
+                        planner.plan(cursor, actions);
                     }
                 }
             }
@@ -371,6 +239,21 @@ public final class ReadAhead {
         }
     }
 
+    /** All chunks of a joined read are in memory when the first one is, although the others are not yet verified. */
+    private void chargeArrived(HeldChunk held, boolean successful) {
+        List<HeldChunk> here = successful && held.joined != null ? held.joined.held() : List.of(held);
+        for (HeldChunk each : here) {
+            Cursor owner = each.owner;
+            if (owner != null) {
+                budget.remove(each);
+                owner.charged.remove(each);
+                each.arrive(successful);
+                budget.add(each);
+                owner.charged.add(each);
+            }
+        }
+    }
+
     private void goOn(@Nullable Cursor cursor, boolean successful) {
         if (cursor == null) {
             return;
@@ -379,7 +262,7 @@ public final class ReadAhead {
         synchronized (this) {
             cursor.planning = false;
             if (successful && !closed && !cursor.forgotten) {
-                plan(cursor, actions);
+                planner.plan(cursor, actions);
             }
         }
         perform(actions);

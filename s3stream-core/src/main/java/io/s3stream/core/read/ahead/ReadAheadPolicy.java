@@ -1,5 +1,6 @@
 package io.s3stream.core.read.ahead;
 
+import io.s3stream.core.read.blocks.BlockLoader;
 import java.time.Duration;
 
 /**
@@ -9,8 +10,9 @@ import java.time.Duration;
  * @param maxInFlight the maximum bytes in flight for all readers together
  * @param maxLent the maximum bytes that the block cache lends for arrived chunks
  * @param maxWindow the maximum bytes ahead for one reader
+ * @param maxJoined the maximum size of a GET that reads for several streams; 0 if each reads for one
  */
-record ReadAheadPolicy(long maxInFlight, long maxLent, long maxWindow) {
+record ReadAheadPolicy(long maxInFlight, long maxLent, long maxWindow, long maxJoined) {
 
     /** The window of a reader before its first fetch. */
     static final long INITIAL_WINDOW = 2L << 20;
@@ -39,6 +41,13 @@ record ReadAheadPolicy(long maxInFlight, long maxLent, long maxWindow) {
     private static final int MAX_REQUESTS = 128;
     /** A stream beyond its share leaves this fraction of the budget to the others. */
     private static final int PART_FOR_OTHERS = 8;
+
+    /** At most this fraction of a joined read is gaps. */
+    private static final int GAP_PART = 16;
+    /** The in-flight limit admits at least this number of joined reads. */
+    private static final int MIN_JOINED_IN_FLIGHT = 12;
+
+    private static final int SHARES_FOR_JOINED = 3;
 
     private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
     private static final long ACTIVE_NANOS = Duration.ofSeconds(2).toNanos();
@@ -108,6 +117,36 @@ record ReadAheadPolicy(long maxInFlight, long maxLent, long maxWindow) {
     long maxChunkBytes(int streams) {
         int parts = Math.max(MIN_PARTS, Math.min(MAX_PARTS, ENOUGH_REQUESTS / streams));
         return Math.min(MAX_CHUNK_BYTES, Math.min(maxWindow, share(streams)) / parts);
+    }
+
+    // ---- joined reads ----
+
+    /** Returns whether a GET may bring chunks of several streams. */
+    boolean joins() {
+        return maxJoined > 0;
+    }
+
+    /**
+     * Returns whether a GET may extend to another chunk. Gaps cost bytes, and a large GET leaves few in flight.
+     *
+     * @param bytes of the GET with that chunk
+     * @param gapBytes bytes between its chunks that no reader needs
+     * @param gap the last of these gaps
+     */
+    boolean joins(long bytes, long gapBytes, long gap) {
+        return gap <= BlockLoader.MAX_GAP_BYTES
+                && gapBytes <= bytes / GAP_PART
+                && bytes
+                        <= Math.min(
+                                Math.min(maxJoined, BlockLoader.MAX_READ_BYTES), maxInFlight / MIN_JOINED_IN_FLIGHT);
+    }
+
+    /**
+     * Returns the number of streams for the share of a reader whose chunk is joined. Its share is larger, because it has
+     * its previous chunk in flight when its neighbour wants the next one. Otherwise readers would never get in step.
+     */
+    static int streamsForJoined(int streams) {
+        return Math.max(1, streams / SHARES_FOR_JOINED);
     }
 
     // ---- shares of the budget ----

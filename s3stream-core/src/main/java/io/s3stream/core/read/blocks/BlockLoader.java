@@ -2,6 +2,8 @@ package io.s3stream.core.read.blocks;
 
 import io.netty.buffer.ByteBuf;
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.CachedBlock;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,9 @@ public final class BlockLoader {
     public static final long MAX_READ_BYTES = 8L << 20;
     /** Blocks are slightly larger than a power of two; eight of them must still fit one read. */
     private static final long MAX_RUN_BYTES = MAX_READ_BYTES + (MAX_READ_BYTES >> 3);
+
+    /** A read ahead for several streams covers gaps up to this size: reading them costs less than another request. */
+    public static final long MAX_GAP_BYTES = 64 << 10;
 
     /** The number of concurrent reads is bounded: each takes at least this fraction of the permits. */
     private static final int MAX_READS = 64;
@@ -71,15 +77,27 @@ public final class BlockLoader {
      * @return the blocks in the same order, each with a reference for the caller
      */
     public CompletableFuture<List<CachedBlock>> load(ObjectMetadata object, List<BlockEntry> wanted) {
-        return together(object, request(object, wanted, false));
+        return together(object, request(object, wanted, false, 0));
     }
 
     /**
      * Loads blocks like {@link #load}, but at once: the caller has memory for {@link #missingBytes}. The cache keeps a
      * block only after a second request for it, or after {@link #keep}.
+     *
+     * @param wanted the blocks of each reader, in order of position. A single GET brings the blocks of several readers if
+     *     these blocks are close to each other
+     * @return the blocks of each reader; a failure of some blocks fails only the readers that want them
      */
-    public CompletableFuture<List<CachedBlock>> loadAhead(ObjectMetadata object, List<BlockEntry> wanted) {
-        return together(object, request(object, wanted, true));
+    public List<CompletableFuture<List<CachedBlock>>> loadAhead(ObjectMetadata object, List<List<BlockEntry>> wanted) {
+        List<BlockEntry> all = wanted.stream().flatMap(List::stream).toList();
+        List<CompletableFuture<CachedBlock>> parts = request(object, all, true, wanted.size() > 1 ? MAX_GAP_BYTES : 0);
+        List<CompletableFuture<List<CachedBlock>>> answers = new ArrayList<>(wanted.size());
+        int from = 0;
+        for (List<BlockEntry> ofReader : wanted) {
+            answers.add(together(object, parts.subList(from, from + ofReader.size())));
+            from += ofReader.size();
+        }
+        return answers;
     }
 
     /** Returns the bytes of these blocks that are neither in memory nor in flight. */
@@ -97,6 +115,24 @@ public final class BlockLoader {
     /** Offers a block that was {@linkplain #loadAhead read ahead} to the cache, because other readers may need it. */
     public void keep(ObjectMetadata object, CachedBlock block) {
         memory.keep(key(object, block.entry()), block);
+    }
+
+    /**
+     * Copies blocks that the caller holds to buffers of their own. Later requests get the copies.
+     *
+     * @return each with a reference for the caller; null if there is no direct memory for all
+     */
+    public @Nullable List<CachedBlock> copies(ObjectMetadata object, List<CachedBlock> blocks) {
+        List<CachedBlock> copies = new ArrayList<>(blocks.size());
+        for (CachedBlock block : blocks) {
+            CachedBlock copy = memory.copy(key(object, block.entry()), block);
+            if (copy == null) {
+                copies.forEach(CachedBlock::release);
+                return null;
+            }
+            copies.add(copy);
+        }
+        return copies;
     }
 
     /** Drops a block from the cache, because no reader is expected to need it next. */
@@ -133,7 +169,7 @@ public final class BlockLoader {
     }
 
     private List<CompletableFuture<CachedBlock>> request(
-            ObjectMetadata object, List<BlockEntry> wanted, boolean ahead) {
+            ObjectMetadata object, List<BlockEntry> wanted, boolean ahead, long maxGap) {
         List<CompletableFuture<CachedBlock>> parts = new ArrayList<>(wanted.size());
         List<Loading> mine = new ArrayList<>();
         for (BlockEntry entry : wanted) {
@@ -151,8 +187,9 @@ public final class BlockLoader {
             }
             parts.add(retained(other == null ? load.shared : other, object, entry));
         }
-        List<List<Loading>> runs = coalesce(mine);
+        List<List<Loading>> runs = coalesce(mine, maxGap);
         metrics.coalesced(mine.size() - runs.size());
+        runs.forEach(run -> metrics.joined(streams(run) - 1));
         runs.forEach(run -> admit(object, run, ahead));
         return parts;
     }
@@ -162,17 +199,22 @@ public final class BlockLoader {
             CompletableFuture<CachedBlock> shared, ObjectMetadata object, BlockEntry entry) {
         return shared.thenCompose(block -> block.retainIfAlive()
                 ? CompletableFuture.completedFuture(block)
-                : request(object, List.of(entry), false).get(0));
+                : request(object, List.of(entry), false, 0).get(0));
     }
 
-    private static List<List<Loading>> coalesce(List<Loading> loads) {
+    private static List<List<Loading>> coalesce(List<Loading> loads, long maxGap) {
         List<List<Loading>> runs = new ArrayList<>();
         List<Loading> run = new ArrayList<>();
         long end = -1;
         for (Loading load : loads) {
-            boolean adjacent = load.entry.position() == end
-                    && end - run.get(0).entry.position() + load.entry.size() <= MAX_RUN_BYTES;
-            if (!adjacent && !run.isEmpty()) {
+            boolean near = !run.isEmpty()
+                    && load.entry.position() >= end
+                    && load.entry.position() - end <= maxGap
+                    && load.entry.position()
+                                    + load.entry.size()
+                                    - run.get(0).entry.position()
+                            <= MAX_RUN_BYTES;
+            if (!near && !run.isEmpty()) {
                 runs.add(run);
                 run = new ArrayList<>();
             }
@@ -183,6 +225,10 @@ public final class BlockLoader {
             runs.add(run);
         }
         return runs;
+    }
+
+    private static long streams(List<Loading> run) {
+        return run.stream().mapToLong(load -> load.entry.streamId()).distinct().count();
     }
 
     private void admit(ObjectMetadata object, List<Loading> run, boolean ahead) {
@@ -224,6 +270,9 @@ public final class BlockLoader {
                         return CompletableFuture.completedFuture(null);
                     }
                     Throwable cause = Failures.unwrap(error);
+                    if (streams(run) > 1 && mayConcernOneStream(cause)) {
+                        return readApart(object, stillLoading(run), cause);
+                    }
                     if (cause instanceof DamagedReadException damage && before.isDoubtful(damage.fingerprint())) {
                         metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
@@ -233,6 +282,34 @@ public final class BlockLoader {
                     return CompletableFuture.completedFuture(null);
                 })
                 .thenCompose(done -> done);
+    }
+
+    /** Returns whether the reads of other streams may succeed after this failure. */
+    private static boolean mayConcernOneStream(Throwable cause) {
+        return !(cause instanceof ObjectMissingException
+                || cause instanceof StoreBusyException
+                || cause instanceof StoreClosedException);
+    }
+
+    /** Reads the blocks of each stream again with a GET of its own, after a GET for several streams failed. */
+    private CompletableFuture<Void> readApart(ObjectMetadata object, List<Loading> run, Throwable cause) {
+        metrics.retried();
+        LOG.warn("read again, each stream apart: {}", cause.toString());
+        List<CompletableFuture<Void>> parts = new ArrayList<>();
+        int from = 0;
+        for (int to = 1; to <= run.size(); to++) {
+            if (to == run.size()
+                    || run.get(to).entry.streamId() != run.get(from).entry.streamId()) {
+                List<Loading> part = run.subList(from, to);
+                // The first block left is the damaged one, so the damage is of the first part.
+                DamagedReads before = from == 0 && cause instanceof DamagedReadException damage
+                        ? DamagedReads.NONE.with(damage.fingerprint())
+                        : DamagedReads.NONE;
+                parts.add(read(object, part, before));
+                from = to;
+            }
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
     }
 
     private void accept(ObjectMetadata object, List<Loading> run, Optional<ObjectContent> found) {

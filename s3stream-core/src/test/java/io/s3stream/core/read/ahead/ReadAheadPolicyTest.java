@@ -14,7 +14,7 @@ class ReadAheadPolicyTest {
     private static final Usage NOTHING = new Usage(0, 0);
 
     /** 64 MiB in flight, 32 MiB from the cache, at most 16 MiB for one reader. */
-    private final ReadAheadPolicy policy = new ReadAheadPolicy(64 * MIB, 32 * MIB, 16 * MIB);
+    private final ReadAheadPolicy policy = new ReadAheadPolicy(64 * MIB, 32 * MIB, 16 * MIB, 4 * MIB);
 
     private static Usage inFlight(long bytes) {
         return new Usage(bytes, bytes);
@@ -114,8 +114,37 @@ class ReadAheadPolicyTest {
 
     @Test
     void noChunkIsLargerThanFourMebibytes() {
-        ReadAheadPolicy large = new ReadAheadPolicy(1 << 30, 1 << 30, 1 << 30);
+        ReadAheadPolicy large = new ReadAheadPolicy(1 << 30, 1 << 30, 1 << 30, 0);
         assertThat(large.maxChunkBytes(1)).isEqualTo(4 * MIB);
+    }
+
+    // ---- joined reads ----
+
+    @Test
+    void joinedReadIsBoundedByConfigurationBudgetAndGaps() {
+        assertThat(policy.joins(4 * MIB, 0, 0)).isTrue();
+        assertThat(policy.joins(4 * MIB + 1, 0, 0)).as("configured").isFalse();
+        assertThat(new ReadAheadPolicy(12 * MIB, 0, MIB, 4 * MIB).joins(MIB + 1, 0, 0))
+                .as("a twelfth of the budget")
+                .isFalse();
+        assertThat(policy.joins(2 * MIB, 64 * KIB, 64 * KIB)).isTrue();
+        assertThat(policy.joins(2 * MIB, 64 * KIB + 1, 64 * KIB + 1))
+                .as("one gap")
+                .isFalse();
+        assertThat(policy.joins(MIB, 64 * KIB, 1)).isTrue();
+        assertThat(policy.joins(MIB, 64 * KIB + 1, 1)).as("all gaps").isFalse();
+    }
+
+    @Test
+    void readsAreJoinedOnlyIfConfigured() {
+        assertThat(policy.joins()).isTrue();
+        assertThat(new ReadAheadPolicy(MIB, MIB, MIB, 0).joins()).isFalse();
+    }
+
+    @Test
+    void joinedChunkHasThreeShares() {
+        assertThat(ReadAheadPolicy.streamsForJoined(99)).isEqualTo(33);
+        assertThat(ReadAheadPolicy.streamsForJoined(2)).isEqualTo(1);
     }
 
     // ---- shares of the budget ----

@@ -245,6 +245,7 @@ class ReadAheadTest {
                         metrics),
                 () -> now,
                 budget,
-                longestWindow);
+                longestWindow,
+                0);
     }
 }

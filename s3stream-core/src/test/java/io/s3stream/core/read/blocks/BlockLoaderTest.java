@@ -18,10 +18,13 @@ import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.testkit.storage.ForwardingObjectStorage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -44,8 +47,22 @@ class BlockLoaderTest {
             super(storage);
         }
 
+        /** A position whose byte is wrong in each read, or -1. */
+        long damagedAt = -1;
+        /** Longer reads fail. */
+        long longest = Long.MAX_VALUE;
+
         @Override
         public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
+            if (range instanceof ByteRange.Slice slice && (damagedAt >= 0 || longest < Long.MAX_VALUE)) {
+                reads++;
+                return slice.length() > longest
+                        ? CompletableFuture.failedFuture(new IOException("connection reset"))
+                        : super.get(key, range).thenApply(content -> {
+                            content.ifPresent(this::damageAt);
+                            return content;
+                        });
+            }
             if (!(range instanceof ByteRange.Slice) || (!damages && reads >= differentlyDamaged)) {
                 return super.get(key, range);
             }
@@ -55,6 +72,14 @@ class BlockLoaderTest {
                 content.ifPresent(found -> damage(found, bits));
                 return content;
             });
+        }
+
+        private void damageAt(ObjectContent content) {
+            long at = damagedAt - content.from();
+            if (damagedAt >= 0 && at >= 0 && at < content.data().readableBytes()) {
+                int index = content.data().readerIndex() + (int) at;
+                content.data().setByte(index, content.data().getByte(index) ^ 1);
+            }
         }
 
         private static void damage(ObjectContent content, int bits) {
@@ -78,7 +103,7 @@ class BlockLoaderTest {
         List<BlockEntry> sound = blocks.subList(0, blocks.size() - 1);
         storage.damages = true;
 
-        assertThat(loader.loadAhead(object, blocks))
+        assertThat(loader.loadAhead(object, List.of(blocks)).get(0))
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(CorruptedDataException.class);
@@ -89,7 +114,7 @@ class BlockLoaderTest {
         assertThat(cache.usedBytes())
                 .isPositive()
                 .isEqualTo(sound.stream().mapToLong(BlockEntry::size).sum());
-        loader.loadAhead(object, sound).join().forEach(CachedBlock::release);
+        loader.loadAhead(object, List.of(sound)).get(0).join().forEach(CachedBlock::release);
         assertThat(storage.reads).isEqualTo(2);
     }
 
@@ -100,9 +125,50 @@ class BlockLoaderTest {
         List<BlockEntry> blocks = blocksOf(object);
         storage.differentlyDamaged = 4;
 
-        loader.loadAhead(object, blocks).join().forEach(CachedBlock::release);
+        loader.loadAhead(object, List.of(blocks)).get(0).join().forEach(CachedBlock::release);
 
         assertThat(storage.reads).isEqualTo(4);
+    }
+
+    @Test
+    void damagedStreamFailsNoOtherStreamOfItsGet() {
+        BlockLoader loader = loader();
+        ObjectMetadata object = threeStreams();
+        List<List<BlockEntry>> wanted = blocksOf(object).stream().map(List::of).toList();
+        storage.damagedAt =
+                wanted.get(0).get(0).position() + wanted.get(0).get(0).size() / 2;
+
+        List<CompletableFuture<List<CachedBlock>>> answers = loader.loadAhead(object, wanted);
+
+        assertThat(answers.get(0))
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(CorruptedDataException.class);
+        for (CompletableFuture<List<CachedBlock>> sound : answers.subList(1, 3)) {
+            sound.join().forEach(CachedBlock::release);
+        }
+        assertThat(storage.reads).as("one for all, then one for each").isEqualTo(4);
+    }
+
+    @Test
+    void failedGetOfSeveralStreamsIsRepeatedForEach() {
+        BlockLoader loader = loader();
+        ObjectMetadata object = threeStreams();
+        List<List<BlockEntry>> wanted = blocksOf(object).stream().map(List::of).toList();
+        storage.longest = 2L * wanted.get(0).get(0).size();
+
+        loader.loadAhead(object, wanted).forEach(answer -> answer.join().forEach(CachedBlock::release));
+
+        assertThat(storage.reads).isEqualTo(4);
+    }
+
+    private ObjectMetadata threeStreams() {
+        return objects.write(
+                new TreeMap<>(Map.of(
+                        1L, WrittenObjects.batches(new Random(1), 50),
+                        2L, WrittenObjects.batches(new Random(2), 50),
+                        3L, WrittenObjects.batches(new Random(3), 50))),
+                50);
     }
 
     private BlockLoader loader() {
