@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Shows URIs in messages and logs without the secrets that they may contain. A URI of a storage, a WAL or a register must
  * be shown only in this way. Stateless.
  *
- * <p>Replaced by {@code ***} are user information, the text after a colon in place of a port, fragments, values of options
+ * <p>Replaced by {@code ***} are user information, the text after a colon in place of a port, fragments except of paths, values of options
  * whose names stand for secrets, and values that contain an at sign.
  */
 public final class SafeUri {
@@ -99,8 +99,9 @@ public final class SafeUri {
         return at < 0 ? text : HIDDEN + text.substring(at);
     }
 
+    /** The fragment of a path is the rest of a path that should have been escaped. */
     private static String withoutFragment(String text) {
         int fragment = text.indexOf('#');
-        return fragment < 0 ? text : text.substring(0, fragment);
+        return fragment < 0 || PATH.matcher(text).matches() ? text : text.substring(0, fragment);
     }
 }

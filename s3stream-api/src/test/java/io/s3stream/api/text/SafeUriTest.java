@@ -40,6 +40,7 @@ class SafeUriTest {
                 "postgresql://one:5432,two:5433/db?store=NAME",
                 "block:///data/wal?capacity=1GiB",
                 "file:///home/a@b/data",
+                "nfs:///data#1/wal",
                 "s3://bucket/team@eu/prefix?region=eu-central-1",
                 "store:/?linger=2ms..100ms",
                 "memory:/",
