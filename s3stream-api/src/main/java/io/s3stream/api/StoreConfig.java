@@ -1,10 +1,5 @@
 package io.s3stream.api;
 
-import static io.s3stream.api.ConfigRules.atLeast;
-import static io.s3stream.api.ConfigRules.notNegative;
-import static io.s3stream.api.ConfigRules.positive;
-import static io.s3stream.api.ConfigRules.require;
-
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.text.Units;
 import java.time.Duration;
@@ -95,45 +90,45 @@ public record StoreConfig(
     private static final long MIN_COMPACTION_BUFFER = 40 * MIB;
 
     public StoreConfig {
-        List<String> problems = new ArrayList<>();
-        atLeast(problems, "writeCacheBytes", writeCacheBytes, 64 * KIB);
-        atLeast(problems, "blockCacheBytes", blockCacheBytes, 0);
-        atLeast(problems, "readBufferBytes", readBufferBytes, 64 * KIB);
-        atLeast(problems, "frameBytes", frameBytes, 4 * KIB);
-        atLeast(problems, "maxAppendBytes", maxAppendBytes, 1);
-        atLeast(problems, "uploadThresholdBytes", uploadThresholdBytes, 4 * KIB);
-        positive(problems, "uploadInterval", uploadInterval);
-        atLeast(problems, "maxConcurrentUploads", maxConcurrentUploads, 1);
-        atLeast(problems, "blockBytes", blockBytes, KIB);
-        atLeast(problems, "streamObjectBytes", streamObjectBytes, 4 * KIB);
-        positive(problems, "compactionInterval", compactionInterval);
-        atLeast(problems, "compactionBytesPerSecond", compactionBytesPerSecond, KIB);
-        atLeast(problems, "compactionBufferBytes", compactionBufferBytes, MIN_COMPACTION_BUFFER);
-        atLeast(problems, "compactionFanout", compactionFanout, 2);
-        atLeast(problems, "readAheadBytes", readAheadBytes, 0);
-        atLeast(problems, "joinedGetBytes", joinedGetBytes, 0);
-        atLeast(problems, "readThreads", readThreads, 1);
-        positive(problems, "appendTimeout", appendTimeout);
-        positive(problems, "closeTimeout", closeTimeout);
-        positive(problems, "walTimeout", walTimeout);
-        positive(problems, "idleFrameDelay", idleFrameDelay);
-        notNegative(problems, "deletionGrace", deletionGrace);
-        notNegative(problems, "sweepInterval", sweepInterval);
-        notNegative(problems, "heartbeatInterval", heartbeatInterval);
+        ConfigProblems problems = new ConfigProblems();
+        problems.atLeast("writeCacheBytes", writeCacheBytes, 64 * KIB);
+        problems.atLeast("blockCacheBytes", blockCacheBytes, 0);
+        problems.atLeast("readBufferBytes", readBufferBytes, 64 * KIB);
+        problems.atLeast("frameBytes", frameBytes, 4 * KIB);
+        problems.atLeast("maxAppendBytes", maxAppendBytes, 1);
+        problems.atLeast("uploadThresholdBytes", uploadThresholdBytes, 4 * KIB);
+        problems.positive("uploadInterval", uploadInterval);
+        problems.atLeast("maxConcurrentUploads", maxConcurrentUploads, 1);
+        problems.atLeast("blockBytes", blockBytes, KIB);
+        problems.atLeast("streamObjectBytes", streamObjectBytes, 4 * KIB);
+        problems.positive("compactionInterval", compactionInterval);
+        problems.atLeast("compactionBytesPerSecond", compactionBytesPerSecond, KIB);
+        problems.atLeast("compactionBufferBytes", compactionBufferBytes, MIN_COMPACTION_BUFFER);
+        problems.atLeast("compactionFanout", compactionFanout, 2);
+        problems.atLeast("readAheadBytes", readAheadBytes, 0);
+        problems.atLeast("joinedGetBytes", joinedGetBytes, 0);
+        problems.atLeast("readThreads", readThreads, 1);
+        problems.positive("appendTimeout", appendTimeout);
+        problems.positive("closeTimeout", closeTimeout);
+        problems.positive("walTimeout", walTimeout);
+        problems.positive("idleFrameDelay", idleFrameDelay);
+        problems.notNegative("deletionGrace", deletionGrace);
+        problems.notNegative("sweepInterval", sweepInterval);
+        problems.notNegative("heartbeatInterval", heartbeatInterval);
         boolean patient = suspectAfter.compareTo(heartbeatInterval.multipliedBy(2)) >= 0;
         String twice = "must be at least twice heartbeatInterval=" + heartbeatInterval;
-        require(problems, patient, "suspectAfter", suspectAfter, twice);
+        problems.require(patient, "suspectAfter", suspectAfter, twice);
         boolean ordered = streamObjectMaxBytes >= streamObjectBytes;
         String atLeastMinimum = "must be at least streamObjectBytes=" + streamObjectBytes;
-        require(problems, ordered, "streamObjectMaxBytes", streamObjectMaxBytes, atLeastMinimum);
+        problems.require(ordered, "streamObjectMaxBytes", streamObjectMaxBytes, atLeastMinimum);
         String limit = "must be at most " + MAX_FRAME_BYTES;
-        require(problems, frameBytes <= MAX_FRAME_BYTES, "frameBytes", frameBytes, limit);
-        require(problems, maxAppendBytes <= MAX_FRAME_BYTES, "maxAppendBytes", maxAppendBytes, limit);
-        require(problems, blockBytes <= MAX_FRAME_BYTES, "blockBytes", blockBytes, limit);
+        problems.require(frameBytes <= MAX_FRAME_BYTES, "frameBytes", frameBytes, limit);
+        problems.require(maxAppendBytes <= MAX_FRAME_BYTES, "maxAppendBytes", maxAppendBytes, limit);
+        problems.require(blockBytes <= MAX_FRAME_BYTES, "blockBytes", blockBytes, limit);
         String half = "must be at most half of writeCacheBytes=" + writeCacheBytes;
-        require(problems, maxAppendBytes <= writeCacheBytes / 2, "maxAppendBytes", maxAppendBytes, half);
-        if (!problems.isEmpty()) {
-            throw bad(problems);
+        problems.require(maxAppendBytes <= writeCacheBytes / 2, "maxAppendBytes", maxAppendBytes, half);
+        if (!problems.all().isEmpty()) {
+            throw bad(problems.all());
         }
     }
 

@@ -28,9 +28,14 @@ public final class SimConfig {
         return builder().build();
     }
 
-    /** The configuration of the process with this number. Every second process joins reads of several streams. */
+    /**
+     * The configuration of the process with this number. Every second process joins reads of several streams, and has
+     * read memory for several such reads.
+     */
     public static StoreConfig store(int process) {
-        return builder().joinedGetBytes(process % 2 == 0 ? 8 << 10 : 0).build();
+        return process % 2 == 0
+                ? builder().readBufferBytes(1 << 20).joinedGetBytes(64 << 10).build()
+                : store();
     }
 
     public static StoreConfig.Builder builder() {
