@@ -128,7 +128,7 @@ class MemoryPressureTest {
     @Test
     @Timeout(60)
     void memoryReleaseContinuesWhileAppendsHoldAllMemory_R27() throws IOException {
-        takesOverWithoutFreeMemory(new EngineParts());
+        takesOverWithoutFreeMemory(new EngineParts(), Duration.ofSeconds(40));
     }
 
     @Test
@@ -150,7 +150,7 @@ class MemoryPressureTest {
         };
 
         // Callers get the refusal for their own slabs, so appends never use all memory.
-        assertThatThrownBy(() -> takesOverWithoutFreeMemory(refusing))
+        assertThatThrownBy(() -> takesOverWithoutFreeMemory(refusing, Duration.ofSeconds(10)))
                 .isInstanceOfAny(StreamException.class, ConditionTimeoutException.class);
     }
 
@@ -184,8 +184,10 @@ class MemoryPressureTest {
     /**
      * Data that cannot be uploaded holds all memory of a node. The node reads, trims, replays another node's WAL, and
      * uploads all of it.
+     *
+     * @param patience for each of its waits
      */
-    private void takesOverWithoutFreeMemory(EngineParts parts) throws IOException {
+    private void takesOverWithoutFreeMemory(EngineParts parts, Duration patience) throws IOException {
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         RecordBatch batch = RecordBatch.of(new byte[60_000], 1);
         StreamStore dead = open(slow, 1, Stores.nfsWal(dir), new EngineParts());
@@ -198,7 +200,7 @@ class MemoryPressureTest {
         try {
             Stream stream = Stores.own(store, "a");
             slow.hold();
-            fillMemory(store, stream, batch);
+            fillMemory(store, stream, batch, patience);
 
             List<FetchResult> leases = new ArrayList<>();
             Stores.get(stream.whenDurable(1));
@@ -208,7 +210,8 @@ class MemoryPressureTest {
             Stores.get(stream.trim(1));
             int held = slow.held();
             CompletableFuture<TakeOverReport> takeOver = store.takeOver(1);
-            await().until(() -> takeOver.isDone() || slow.held() > held); // it has memory for the replay
+            await().atMost(patience)
+                    .until(() -> takeOver.isDone() || slow.held() > held); // it has memory for the replay
             slow.letGo();
 
             assertThat(Stores.get(takeOver).frames()).isPositive();
@@ -224,8 +227,8 @@ class MemoryPressureTest {
     }
 
     /** Appends until the store refuses, because of data that waits for its upload and not for the WAL. */
-    private static void fillMemory(StreamStore store, Stream stream, RecordBatch batch) {
-        await().until(() -> {
+    private static void fillMemory(StreamStore store, Stream stream, RecordBatch batch, Duration patience) {
+        await().atMost(patience).until(() -> {
             fill(stream, batch);
             return store.stats().memoryUsedBytes() + batch.payload().remaining() > WRITE_CACHE - 100;
         });
