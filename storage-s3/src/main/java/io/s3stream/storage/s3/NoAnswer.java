@@ -36,7 +36,7 @@ final class NoAnswer {
         for (Throwable at = error; at != null; at = at.getCause()) {
             String name = at.getClass().getSimpleName();
             if (at instanceof UnknownHostException) {
-                return "the host name is unknown (" + oneLine(at.getMessage())
+                return "the host name is unknown (" + oneLine(message(at))
                         + "); correct endpoint or region, check DNS,"
                         + " or set pathStyle=true if the store has no host names for buckets";
             }
@@ -51,7 +51,7 @@ final class NoAnswer {
                 return "the server does not speak TLS at this port; write endpoint=http://… or the port of HTTPS";
             }
             if (at instanceof CertificateException || message(at).contains("PKIX path")) {
-                return "the certificate of the server is not trusted (" + oneLine(at.getMessage())
+                return "the certificate of the server is not trusted (" + oneLine(message(at))
                         + "); name the file of its authority with caFile";
             }
         }
@@ -107,7 +107,7 @@ final class NoAnswer {
     }
 
     private static String oneLine(String text) {
-        String line = String.valueOf(text).replaceAll("\\s+", " ");
+        String line = text.replaceAll("\\s+", " ");
         return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "…";
     }
 }
