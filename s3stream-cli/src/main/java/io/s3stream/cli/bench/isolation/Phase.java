@@ -26,7 +26,7 @@ final class Phase {
     private static final FetchOptions POLLS = FetchOptions.longPoll(Duration.ofMillis(200));
     private static final Duration CHECK_EVERY = Duration.ofMillis(10);
     /** Longest time after the phase until the disturbance has happened and all records are read. */
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Load load;
     private final List<Stream> streams;
