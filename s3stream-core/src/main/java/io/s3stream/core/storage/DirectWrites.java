@@ -76,10 +76,8 @@ final class DirectWrites {
      * Writes a whole file. The last bytes, fewer than a block, go through the page cache.
      *
      * @param channel of the same file, which is empty
-     * @param scratch memory that small pieces are copied to
      */
-    void write(Path file, FileChannel channel, ByteBuffer header, ObjectBody body, ByteBuffer scratch)
-            throws IOException {
+    void write(Path file, FileChannel channel, ByteBuffer header, ObjectBody body) throws IOException {
         ByteBuffer stage = free.poll();
         if (stage == null) {
             stage = stage();
@@ -87,14 +85,7 @@ final class DirectWrites {
         try (FileChannel past = open(file)) {
             StagedWriter writer = new StagedWriter(past, stage, alignment);
             writer.write(header);
-            long written = 0;
-            ObjectBody.Cursor cursor = body.open(scratch);
-            for (ByteBuffer piece = cursor.next(); piece != null; piece = cursor.next()) {
-                written += piece.remaining();
-                writer.write(piece);
-                scratch.clear();
-            }
-            ObjectFile.checkLength(body, written);
+            writer.write(body);
             writer.finish(channel);
         } finally {
             free.add(stage.clear());

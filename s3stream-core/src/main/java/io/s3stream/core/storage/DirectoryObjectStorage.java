@@ -127,21 +127,19 @@ public final class DirectoryObjectStorage implements ObjectStorage {
             }
             ObjectFile.Version version = temporary.nextVersion();
             return temporary.with(version, (file, channel) -> {
-                ByteBuffer header = ObjectFile.header(version, body.length());
-                scratch.lend(body, memory -> write(file, channel, header, body, memory));
+                write(file, channel, ObjectFile.header(version, body.length()), body);
                 return publish(key, file, channel, condition) ? Optional.of(version.toString()) : Optional.empty();
             });
         });
     }
 
-    private void write(Path file, FileChannel channel, ByteBuffer header, ObjectBody body, ByteBuffer memory)
-            throws IOException {
+    private void write(Path file, FileChannel channel, ByteBuffer header, ObjectBody body) throws IOException {
         if (direct.serves(body)) {
-            direct.write(file, channel, header, body, memory);
-        } else {
-            ObjectFile.writeFully(channel, header);
-            ObjectFile.writeBody(channel, body, memory);
+            direct.write(file, channel, header, body);
+            return;
         }
+        ObjectFile.writeFully(channel, header);
+        scratch.lend(body, memory -> ObjectFile.writeBody(channel, body, memory));
     }
 
     /** Gives a complete temporary file its name, if the condition holds at that time. */
