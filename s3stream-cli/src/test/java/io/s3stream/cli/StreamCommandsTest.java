@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamCommandsTest {
 
@@ -88,6 +90,23 @@ class StreamCommandsTest {
         Tool.Result beyond = tool.onStore("size", "timed", "--to=21");
         assertThat(beyond.exitCode()).isEqualTo(1);
         assertThat(beyond.errLines()).hasSize(1).first().asString().contains("offset=21", "[0, 20]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--store=s3://KEY:SECRET@bucket/a b",
+                "--store=s3://KEY:SECRET@bucket/p",
+                "--store=s3://bucket/p?endpoint=https://a:SECRET@h/",
+                "--store=s3://bucket/p#SECRET",
+                "--wal=s3://KEY:SECRET@bucket/a b",
+                "--register=postgresql://u:SECRET@host/a b"
+            })
+    void secretInUriIsNotPrinted(String option) {
+        Tool.Result refused = Tool.run(new byte[0], "ls", option);
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.err()).isNotEmpty();
+        assertThat(refused.out() + refused.err()).doesNotContain("SECRET");
     }
 
     @Test

@@ -62,7 +62,7 @@ public final class SafeUri {
 
     /** Returns whether the text has user information, or a text that looks like it. */
     public static boolean hasUserInfo(String text) {
-        return place(text).contains(HIDDEN);
+        return !text.startsWith(place(text));
     }
 
     /** Returns the value of an option, for a message. */

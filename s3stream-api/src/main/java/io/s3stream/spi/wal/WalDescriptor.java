@@ -29,10 +29,15 @@ public record WalDescriptor(
         properties = Map.copyOf(properties);
     }
 
+    /** Returns the URI without the secrets that it may contain, for messages and logs. */
+    public String shownUri() {
+        return SafeUri.of(uri);
+    }
+
     /** Shows the URI without secrets. */
     @Override
     public String toString() {
-        return "WalDescriptor[uri=" + SafeUri.of(uri) + ", walEpoch=" + walEpoch + ", nonce=" + nonce + ", alignment="
+        return "WalDescriptor[uri=" + shownUri() + ", walEpoch=" + walEpoch + ", nonce=" + nonce + ", alignment="
                 + alignment + ", maxFrameBytes=" + maxFrameBytes + ", maxInFlight=" + maxInFlight
                 + ", maxInFlightBytes=" + maxInFlightBytes + ", capacityBytes=" + capacityBytes + ", properties="
                 + properties + "]";

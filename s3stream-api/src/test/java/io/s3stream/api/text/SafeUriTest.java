@@ -41,6 +41,7 @@ class SafeUriTest {
                 "block:///data/wal?capacity=1GiB",
                 "file:///home/a@b/data",
                 "nfs:///data#1/wal",
+                "file:///data/***/objects",
                 "s3://bucket/team@eu/prefix?region=eu-central-1",
                 "store:/?linger=2ms..100ms",
                 "memory:/",
@@ -49,6 +50,7 @@ class SafeUriTest {
             })
     void uriWithoutSecretIsShownWhole(String uri) {
         assertThat(SafeUri.of(uri)).isEqualTo(uri);
+        assertThat(SafeUri.hasUserInfo(uri)).isFalse();
     }
 
     @ParameterizedTest

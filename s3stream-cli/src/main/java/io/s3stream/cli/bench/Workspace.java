@@ -5,6 +5,7 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreOptions;
 import io.s3stream.cli.terminal.ToolException;
@@ -115,7 +116,7 @@ public final class Workspace implements AutoCloseable {
     Path objectDirectory() {
         URI uri = URI.create(storeUri());
         if (!"file".equals(uri.getScheme())) {
-            throw new ToolException("raw reads need objects in a local directory, not in " + uri);
+            throw new ToolException("raw reads need objects in a local directory, not in " + SafeUri.of(uri));
         }
         return Path.of(uri.getPath());
     }

@@ -1,5 +1,6 @@
 package io.s3stream.cli.check;
 
+import io.s3stream.api.text.SafeUri;
 import io.s3stream.api.tools.RecordLocation;
 import io.s3stream.api.tools.RecordLocation.Batch;
 import io.s3stream.api.tools.RecordLocation.Block;
@@ -100,7 +101,8 @@ public final class ExplainCommand implements Callable<Integer> {
         for (WalGeneration generation : at.generations()) {
             field(
                     "generation",
-                    generation.walEpoch() + " on " + generation.uri() + " from sequence " + generation.firstSequence()
+                    generation.walEpoch() + " on " + SafeUri.of(generation.uri()) + " from sequence "
+                            + generation.firstSequence()
                             + (generation.sealedEnd().isPresent()
                                     ? " to " + generation.sealedEnd().getAsLong()
                                     : " on"));

@@ -3,6 +3,7 @@ package io.s3stream.cli.terminal;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.text.SafeUri;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -156,7 +157,8 @@ public final class StoreOptions {
         try {
             return new URI(uri.endsWith(":") ? uri + "/" : uri);
         } catch (URISyntaxException e) {
-            throw new ToolException("'" + given + "' is no URI: " + e.getMessage(), e);
+            // Not the cause: its message repeats the text, which may hold a secret.
+            throw new ToolException("'" + SafeUri.place(given) + "' is no URI: " + e.getReason());
         }
     }
 

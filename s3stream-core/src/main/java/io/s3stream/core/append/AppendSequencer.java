@@ -3,7 +3,6 @@ package io.s3stream.core.append;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.api.text.SafeUri;
 import io.s3stream.core.append.claims.ClaimReader;
 import io.s3stream.core.append.claims.FrameShape;
 import io.s3stream.core.append.claims.SlabClaims;
@@ -325,7 +324,7 @@ public final class AppendSequencer implements FrameFeed.Issuer {
         if (options.onSilence() == null) {
             failWal(reason);
         } else {
-            silence.begin("wal=" + SafeUri.of(window.wal().descriptor().uri()) + " (append)", reason);
+            silence.begin("wal=" + window.wal().descriptor().shownUri() + " (append)", reason);
         }
     }
 

@@ -71,7 +71,7 @@ final class WalWindow {
 
     /** Returns the name of the WAL for messages. */
     String name() {
-        return "WAL " + wal.descriptor().uri();
+        return "WAL " + wal.descriptor().shownUri();
     }
 
     /** Returns the failure of the WAL that an answer to a frame reports. */

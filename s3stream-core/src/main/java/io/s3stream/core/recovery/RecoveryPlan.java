@@ -1,7 +1,6 @@
 package io.s3stream.core.recovery;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.api.text.SafeUri;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeMetadata;
@@ -80,7 +79,7 @@ public class RecoveryPlan {
         if (generation.sealedEnd().isPresent()
                 && lastSequence < generation.sealedEnd().getAsLong()) {
             throw new CorruptedDataException("wal="
-                    + SafeUri.of(generation.descriptor().uri()) + " walEpoch="
+                    + generation.descriptor().shownUri() + " walEpoch="
                     + generation.walEpoch() + ": replay ends at sequence " + lastSequence + ", but frames up to "
                     + generation.sealedEnd().getAsLong() + " were sealed as durable");
         }

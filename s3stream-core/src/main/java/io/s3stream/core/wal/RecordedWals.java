@@ -60,7 +60,8 @@ public record RecordedWals(List<WalProvider> providers, Node node, List<URI> giv
         }
         throw new InvalidRequestException("wal=" + SafeUri.of(recorded) + ": the metadata record this WAL for node="
                 + node.id()
-                + ", but it is not part of this process's configuration " + known + " and is not followed. If it is"
+                + ", but it is not part of this process's configuration "
+                + known.stream().map(SafeUri::of).toList() + " and is not followed. If it is"
                 + " right, " + remedy(recorded));
     }
 

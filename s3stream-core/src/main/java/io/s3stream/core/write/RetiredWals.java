@@ -145,7 +145,7 @@ public final class RetiredWals {
                         "{}: did not answer its release for {}, and is skipped; its data are no longer needed",
                         which.stream()
                                 .filter(old -> !old.released.isDone())
-                                .map(old -> old.wal.descriptor().uri())
+                                .map(old -> old.wal.descriptor().shownUri())
                                 .toList(),
                         patience);
                 released.complete(null);
@@ -189,7 +189,7 @@ public final class RetiredWals {
                 .exceptionally(error -> {
                     LOG.warn(
                             "wal={}: its space could not be released: {}",
-                            wal.descriptor().uri(),
+                            wal.descriptor().shownUri(),
                             error.toString());
                     return null;
                 });

@@ -182,7 +182,7 @@ final class WalSwitcher {
             LOG.warn(
                     "node {} stays on its WAL {}: {}",
                     nodeId,
-                    current.descriptor().uri(),
+                    current.descriptor().shownUri(),
                     error.toString());
         }
     }
@@ -199,7 +199,7 @@ final class WalSwitcher {
             lost(reason);
             return;
         }
-        LOG.warn("node {}: {}; switching to {}", nodeId, reason.getMessage(), fallback);
+        LOG.warn("node {}: {}; switching to {}", nodeId, reason.getMessage(), SafeUri.of(fallback));
         move = new CompletableFuture<>();
         prepare(fallback)
                 .whenCompleteAsync(
@@ -272,7 +272,7 @@ final class WalSwitcher {
         String identity = next.medium().identity();
         if (!identity.isEmpty() && identity.equals(current.medium().identity())) {
             return new InvalidRequestException("wal=" + SafeUri.of(next.uri()) + ": it is the WAL being written, "
-                    + SafeUri.of(current.descriptor().uri()) + ", under another name");
+                    + current.descriptor().shownUri() + ", under another name");
         }
         int offered = next.descriptor().maxFrameBytes();
         return offered >= frameBytes
@@ -290,8 +290,8 @@ final class WalSwitcher {
             if (!drained.isDone()) {
                 if (walFailure == null) {
                     URI left = old.descriptor().uri();
-                    StreamException silent =
-                            new StorageException("wal=" + left + ": has not answered for " + with.patience());
+                    StreamException silent = new StorageException(
+                            "wal=" + SafeUri.of(left) + ": has not answered for " + with.patience());
                     walFailure = silent;
                     with.events().tell(listener -> listener.walFailed(left, silent));
                 }
@@ -353,7 +353,7 @@ final class WalSwitcher {
         host.flush().exceptionally(error -> {
             LOG.warn(
                     "data that is only on {} could not be uploaded: {}",
-                    old.descriptor().uri(),
+                    old.descriptor().shownUri(),
                     error.toString());
             return null;
         });
